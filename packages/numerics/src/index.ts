@@ -1,0 +1,2 @@
+export type * from './linear-algebra.js';
+export type * from './random.js';

@@ -1,0 +1,127 @@
+/** float64 everywhere a spectrum is measured; float32 where a paper computed in float32. */
+export type RealArray = Float64Array | Float32Array;
+
+/** C := alpha op(A) op(B) + beta C. All matrices are row-major; a leading dimension is the length of a stored row. */
+export interface Gemm<T extends RealArray> {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Rows of op(A) and C. */
+  readonly m: number;
+  /** Columns of op(B) and C. */
+  readonly n: number;
+  /** Columns of op(A), rows of op(B). */
+  readonly k: number;
+  /** Default 1. */
+  readonly alpha?: number;
+  readonly a: T;
+  readonly lda: number;
+  readonly b: T;
+  readonly ldb: number;
+  /** Default 0: C is overwritten, whatever it holds (NaN included). */
+  readonly beta?: number;
+  readonly c: T;
+  readonly ldc: number;
+}
+
+/** C := alpha A A^T + beta C (or A^T A with `transpose`), one triangle of the row-major n x n matrix C; the other is not touched. */
+export interface Syrk<T extends RealArray> {
+  readonly triangle: 'upper' | 'lower';
+  /** false: A is n x k and C = A A^T; true: A is k x n and C = A^T A. Default false. */
+  readonly transpose?: boolean;
+  readonly n: number;
+  readonly k: number;
+  readonly alpha?: number;
+  readonly a: T;
+  readonly lda: number;
+  readonly beta?: number;
+  readonly c: T;
+  readonly ldc: number;
+}
+
+/** y := alpha op(A) x + beta y, A row-major m x n as stored. */
+export interface Gemv<T extends RealArray> {
+  readonly transpose?: boolean;
+  readonly m: number;
+  readonly n: number;
+  readonly alpha?: number;
+  readonly a: T;
+  readonly lda: number;
+  readonly x: T;
+  readonly beta?: number;
+  readonly y: T;
+}
+
+export interface EigenvalueOptions {
+  /** `auto` (default) takes the faster by measured size; `two-stage` falls back where the library lacks it. */
+  readonly method?: 'auto' | 'one-stage' | 'two-stage';
+  /** Destroy the matrix instead of copying it (a second copy of a 20,060 matrix is 3.2 GB). Default false. */
+  readonly overwrite?: boolean;
+  /** Which triangle of the row-major matrix is read. Default `lower`. */
+  readonly triangle?: 'upper' | 'lower';
+}
+
+export interface EigenPairs<T extends RealArray> {
+  /** Ascending. */
+  readonly values: T;
+  /** Row-major, one eigenvector a ROW: vectors.subarray(i * n, (i + 1) * n) belongs to values[i]; norm 1. */
+  readonly vectors: T;
+}
+
+export interface TridiagonalEigen {
+  /** Ascending. */
+  readonly values: Float64Array;
+  /** First component of each normalised eigenvector (quadrature weights are their squares). */
+  readonly firstComponents: Float64Array;
+}
+
+export interface LibraryInfo {
+  readonly kind: 'openblas' | 'accelerate' | 'mkl' | 'portable';
+  /** For people: name, version and the core it runs on. */
+  readonly description: string;
+  /** Name and version without the processor: goes into manifests. */
+  readonly identity: string;
+  /** Path of the shared library, absent for the portable one. */
+  readonly path?: string;
+  /** Threads the library uses in this process. */
+  readonly threads: number;
+}
+
+/**
+ * Dense linear algebra behind one interface: a BLAS and LAPACK library found on the machine, or the portable
+ * implementation in plain TypeScript.
+ *
+ * `gemm`, `syrk` and `gemv` run on the calling thread (a training step is thousands of short calls); everything that
+ * returns a promise runs off it, so that progress and Ctrl-C stay alive. Symmetric matrices are row-major n x n.
+ * Every function throws RangeError when a buffer is too short for the sizes given, and Error with LAPACK's `info` when
+ * an algorithm fails.
+ */
+export interface LinearAlgebra {
+  readonly library: LibraryInfo;
+
+  gemm<T extends RealArray>(product: Gemm<T>): void;
+  gemmAsync<T extends RealArray>(product: Gemm<T>): Promise<void>;
+  syrk<T extends RealArray>(product: Syrk<T>): void;
+  syrkAsync<T extends RealArray>(product: Syrk<T>): Promise<void>;
+  gemv<T extends RealArray>(product: Gemv<T>): void;
+
+  /** All eigenvalues, ascending. */
+  symmetricEigenvalues<T extends RealArray>(matrix: T, n: number, options?: EigenvalueOptions): Promise<T>;
+  /** All eigenvalues and eigenvectors. The matrix is kept. */
+  symmetricEigen<T extends RealArray>(matrix: T, n: number): Promise<EigenPairs<T>>;
+  /** Eigenpairs number `from` to `to` - 1 in ascending order. The matrix is kept. */
+  symmetricEigenRange(matrix: Float64Array, n: number, from: number, to: number): Promise<EigenPairs<Float64Array>>;
+  /** Eigenvalues of the symmetric tridiagonal matrix, with first components of its eigenvectors. */
+  tridiagonalEigen(diagonal: Float64Array, offDiagonal: Float64Array): Promise<TridiagonalEigen>;
+  /** Eigenvalues alone: faster than tridiagonalEigen. */
+  tridiagonalEigenvalues(diagonal: Float64Array, offDiagonal: Float64Array): Promise<Float64Array>;
+  /** Lower factor L of A = L L^T, upper triangle zero. Throws if A is not positive definite. */
+  cholesky(matrix: Float64Array, n: number): Promise<Float64Array>;
+  /** Thin QR of a row-major m x n matrix, m >= n: Q is m x n, R is n x n upper with a non-negative diagonal. */
+  qr(matrix: Float64Array, m: number, n: number): Promise<{ readonly q: Float64Array; readonly r: Float64Array }>;
+  /** Thin SVD, r = min(m, n): U is m x r, singular values descending, Vt is r x n, all row-major. */
+  svd(
+    matrix: Float64Array,
+    m: number,
+    n: number,
+  ): Promise<{ readonly u: Float64Array; readonly singularValues: Float64Array; readonly vt: Float64Array }>;
+}
