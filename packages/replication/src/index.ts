@@ -1,1 +1,2 @@
-export {};
+export type * from './claim.js';
+export * from './experiment.js';

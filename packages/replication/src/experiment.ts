@@ -1,0 +1,113 @@
+import type { LinearAlgebra, RandomStream, RealArray } from '@hessian-rmt/numerics';
+import type { Figure, Table } from '@hessian-rmt/plotting';
+import type { Claim } from './claim.js';
+
+/** smoke: tests and CI. quick: the default. laptop: the committed results. paper: the published sizes. */
+export const profileNames = ['smoke', 'quick', 'laptop', 'paper'] as const;
+export type ProfileName = (typeof profileNames)[number];
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** What a unit is told: plain data, part of its key. */
+export type Config = { readonly [key: string]: Json };
+
+/** One package per paper exports one of these as its default export. */
+export interface Experiment {
+  /** The package's folder under experiments/: `gauss-newton-outliers`. */
+  readonly name: string;
+  readonly paper: Paper;
+  /** The kinds of work its units do. */
+  readonly unitKinds: readonly UnitKind[];
+  /** One part per figure or table of the paper. */
+  readonly parts: readonly Part[];
+}
+
+export interface Paper {
+  readonly title: string;
+  readonly authors: string;
+  readonly year: number;
+  readonly arxiv: string;
+}
+
+/** A figure or table of the paper: which work it needs at a profile, and what becomes of the results. */
+export interface Part<Settings = unknown> {
+  /** Named after the place: `table-1`. */
+  readonly id: string;
+  /** Where in the paper: `Table 1`. */
+  readonly place: string;
+  readonly title: string;
+  readonly profiles: Readonly<Record<ProfileName, Settings>>;
+  units(settings: Settings): readonly Unit[];
+  /** Pure: the same results give the same figures, tables and claims. No heavy computation: all of that is in units. */
+  present(results: Results, settings: Settings, profile: ProfileName): Presentation | Promise<Presentation>;
+}
+
+export interface Presentation {
+  readonly figures?: readonly Figure[];
+  readonly tables?: readonly Table[];
+  readonly claims?: readonly Claim[];
+  /** Small arrays worth committing, written to arrays/NAME.npy. */
+  readonly arrays?: Readonly<Record<string, StoredArray>>;
+}
+
+/** What to compute: a kind, its configuration, and which repetition. Equal units are computed once, whoever asks. */
+export interface Unit {
+  readonly kind: string;
+  readonly config: Config;
+  /** Repetition number, from 0. The unit's stream is derived from the run's root seed, the kind and this number. */
+  readonly repetition: number;
+  /** BLAS threads: part of the key, since the bytes of LAPACK depend on it. */
+  readonly threads: number;
+}
+
+/** How one kind of unit is computed. It runs in a process of its own. */
+export interface UnitKind {
+  readonly name: string;
+  /** `import.meta.url` of the module that defines it: what this module imports, transitively, is part of a unit's key. */
+  readonly module: string;
+  run(config: Config, context: UnitContext): Promise<UnitResult>;
+}
+
+export interface UnitContext {
+  readonly random: RandomStream;
+  /** The BLAS library that the run found, with the unit's threads. */
+  readonly linearAlgebra: LinearAlgebra;
+  /** Fraction done, 0 to 1, and what is being done. */
+  progress(fraction: number, doing: string): void;
+}
+
+export interface StoredArray {
+  readonly shape: readonly number[];
+  readonly data: RealArray | Int32Array | Uint8Array;
+}
+
+export interface UnitResult {
+  /** Small numbers, stored as JSON. NaN and Infinity are refused: nothing that diverged is stored. */
+  readonly numbers: { readonly [key: string]: Json };
+  /** Stored as .npy files. */
+  readonly arrays: Readonly<Record<string, StoredArray>>;
+}
+
+/** The finished units of a part. */
+export interface Results {
+  /** @throws Error when the unit was not among those the part asked for */
+  of(unit: Unit): UnitResult;
+}
+
+/** Keeps the type of a part's settings between `profiles`, `units` and `present`. */
+export function definePart<Settings>(part: Part<Settings>): Part {
+  return part as Part;
+}
+
+/** Keeps the type of a kind's configuration. */
+export function defineUnitKind<C extends Config>(kind: {
+  readonly name: string;
+  readonly module: string;
+  run(config: C, context: UnitContext): Promise<UnitResult>;
+}): UnitKind & { unit(config: C, options: { repetition: number; threads: number }): Unit } {
+  return {
+    name: kind.name,
+    module: kind.module,
+    run: (config, context) => kind.run(config as C, context),
+    unit: (config, { repetition, threads }) => ({ kind: kind.name, config, repetition, threads }),
+  };
+}
