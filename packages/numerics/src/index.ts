@@ -1,2 +1,2 @@
 export type * from './linear-algebra.js';
-export type * from './random.js';
+export { type RandomStream, randomStream } from './random.js';
