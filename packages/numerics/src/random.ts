@@ -63,7 +63,7 @@ class NamedStream implements RandomStream {
 
   normal(): number {
     const spare = this.spare;
-    if (spare === spare) {
+    if (!Number.isNaN(spare)) {
       this.spare = Number.NaN;
       return spare;
     }
