@@ -1,0 +1,90 @@
+import type { Gemm, Gemv, RealArray, Syrk } from './linear-algebra.js';
+
+/** LAPACK counts in 32-bit integers. */
+export const largestInteger = 2 ** 31 - 1;
+
+/** @throws RangeError unless the value is an integer from `least` to 2^31 - 1 */
+export function checkSize(name: string, value: number, least = 1): void {
+  if (!Number.isInteger(value) || value < least || value > largestInteger) {
+    throw new RangeError(`${name} must be an integer from ${least} to 2^31 - 1, found ${value}`);
+  }
+}
+
+/** @throws RangeError if the array is shorter than `needed` */
+export function checkLength(name: string, array: RealArray, needed: number): void {
+  if (array.length < needed) throw new RangeError(`${name} has ${array.length} elements, ${needed} are needed`);
+}
+
+/** Number of elements a row-major rows x columns matrix spans: its last row need not be padded. */
+function span(rows: number, columns: number, stride: number): number {
+  return rows === 0 || columns === 0 ? 0 : (rows - 1) * stride + columns;
+}
+
+function checkMatrix(name: string, array: RealArray, rows: number, columns: number, stride: number): void {
+  if (!Number.isInteger(stride) || stride < Math.max(1, columns) || stride > largestInteger) {
+    throw new RangeError(`ld${name} must be at least the ${columns} columns stored, found ${stride}`);
+  }
+  checkLength(name, array, span(rows, columns, stride));
+}
+
+function checkSameType(...arrays: readonly RealArray[]): void {
+  const [first] = arrays;
+  const type = first instanceof Float64Array ? Float64Array : Float32Array;
+  for (const array of arrays) {
+    if (!(array instanceof type)) {
+      throw new TypeError(`all arrays must be Float64Array or all Float32Array, found ${array?.constructor?.name}`);
+    }
+  }
+}
+
+export function checkGemm(product: Gemm<RealArray>): void {
+  const { m, n, k, a, lda, b, ldb, c, ldc } = product;
+  checkSameType(a, b, c);
+  checkSize('m', m, 0);
+  checkSize('n', n, 0);
+  checkSize('k', k, 0);
+  if (product.transposeA) checkMatrix('a', a, k, m, lda);
+  else checkMatrix('a', a, m, k, lda);
+  if (product.transposeB) checkMatrix('b', b, n, k, ldb);
+  else checkMatrix('b', b, k, n, ldb);
+  checkMatrix('c', c, m, n, ldc);
+}
+
+export function checkSyrk(product: Syrk<RealArray>): void {
+  const { n, k, a, lda, c, ldc } = product;
+  checkSameType(a, c);
+  checkSize('n', n, 0);
+  checkSize('k', k, 0);
+  if (product.triangle !== 'upper' && product.triangle !== 'lower') {
+    throw new RangeError(`triangle must be upper or lower, found ${product.triangle}`);
+  }
+  if (product.transpose) checkMatrix('a', a, k, n, lda);
+  else checkMatrix('a', a, n, k, lda);
+  checkMatrix('c', c, n, n, ldc);
+}
+
+export function checkGemv(product: Gemv<RealArray>): void {
+  const { m, n, a, lda, x, y } = product;
+  checkSameType(a, x, y);
+  checkSize('m', m, 0);
+  checkSize('n', n, 0);
+  checkMatrix('a', a, m, n, lda);
+  checkLength('x', x, product.transpose ? m : n);
+  checkLength('y', y, product.transpose ? n : m);
+}
+
+/** @throws RangeError unless the matrix holds n x n elements, n >= 1 */
+export function checkSquare(matrix: RealArray, n: number): void {
+  checkSize('n', n);
+  checkLength('matrix', matrix, n * n);
+}
+
+/** @throws RangeError unless 1 <= n, n diagonal and n - 1 off-diagonal elements are there */
+export function checkTridiagonal(diagonal: Float64Array, offDiagonal: Float64Array): void {
+  checkSize('length of the diagonal', diagonal.length);
+  if (offDiagonal.length !== diagonal.length - 1) {
+    throw new RangeError(
+      `the off-diagonal must have ${diagonal.length - 1} elements, one less than the diagonal; found ${offDiagonal.length}`,
+    );
+  }
+}
