@@ -1,11 +1,7 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildWhenStale } from './build-when-stale.js';
 
-const cli = new URL('../dist/cli.js', import.meta.url);
-if (!existsSync(fileURLToPath(cli))) {
-  console.error('hessian-rmt: the packages are not built yet. Run `npx turbo run build` first.');
-  process.exit(1);
-}
-const { main } = await import(cli.href);
+buildWhenStale(fileURLToPath(new URL('.', import.meta.url)));
+const { main } = await import('../dist/cli.js');
 await main(process.argv.slice(2));
