@@ -1,1 +1,26 @@
-export {};
+import type { Experiment } from '@hessian-rmt/replication';
+import { appendixB } from './appendix-b.js';
+import { choices } from './choices.js';
+import { clusterSpectrum } from './cluster-spectrum.js';
+import { decomposition } from './decomposition.js';
+import { digitSpectrum } from './digit-spectrum.js';
+import { equation3 } from './equation-3.js';
+import { figure1 } from './figure-1.js';
+import { figures2And3 } from './figures-2-3.js';
+import { linearModel } from './linear-model.js';
+import { table1 } from './table-1.js';
+
+/** Sagun et al. 2017, in the order of the paper. */
+const experiment: Experiment = {
+  name: 'gauss-newton-outliers',
+  paper: {
+    title: 'Empirical Analysis of the Hessian of Over-Parametrized Neural Networks',
+    authors: 'Levent Sagun, Utku Evci, V. Uğur Güney, Yann Dauphin, Léon Bottou',
+    year: 2017,
+    arxiv: '1706.04454',
+  },
+  unitKinds: [digitSpectrum, decomposition, clusterSpectrum, linearModel],
+  parts: [figure1, equation3, figures2And3, table1, choices, appendixB],
+};
+
+export default experiment;

@@ -1,0 +1,72 @@
+import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
+import {
+  type Activation,
+  accuracy,
+  gaussianClusters,
+  initialWeights,
+  mlp,
+  principalComponents,
+  train,
+} from '@hessian-rmt/models';
+import { defineUnitKind } from '@hessian-rmt/replication';
+
+/** A network trained on Gaussian clusters; sizes and training as `type`, so that it is plain JSON. */
+export type ClusterConfig = {
+  readonly clusters: number;
+  readonly covariance: number;
+  readonly samples: number;
+  readonly dimension: number;
+  readonly centreScale: number;
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly algorithm: 'gd' | 'sgd';
+  readonly batch: number;
+  readonly rate: number;
+  readonly steps: number;
+};
+
+/**
+ * Draws the clusters, trains, and takes the whole spectrum of the exact Hessian of the training loss at the end
+ * (Sagun et al. 2017, sec. 3.1 and App. A), with the principal components of the data beside it (Fig. 2).
+ */
+export const clusterSpectrum = defineUnitKind<ClusterConfig>({
+  name: 'cluster-spectrum',
+  module: import.meta.url,
+
+  async run(config, { random, linearAlgebra, progress }) {
+    const { clusters, covariance, samples, dimension, centreScale, activation, algorithm, batch, rate, steps } = config;
+    const data = gaussianClusters(
+      { count: clusters, samples, dimension, covariance, centreScale },
+      random.stream('data'),
+    );
+    const network = mlp([dimension, ...config.hidden, clusters], { activation });
+    const training = await train(
+      network,
+      initialWeights(network, random.stream('initial weights')),
+      data,
+      algorithm === 'gd' ? { algorithm, rate, steps } : { algorithm, batch, rate, steps },
+      random.stream('training'),
+      { linearAlgebra, progress: (done) => progress(0.6 * done, 'training') },
+    );
+    const hessian = await exactHessian(network, training.weights, data, {
+      linearAlgebra,
+      progress: (done) => progress(0.6 + 0.2 * done, 'Hessian'),
+    });
+    progress(0.8, 'eigenvalues');
+    const spectrum = await eigenvalues(hessian, { linearAlgebra, overwrite: true });
+    const principal = await principalComponents(data, linearAlgebra);
+    return {
+      numbers: {
+        parameters: spectrum.size,
+        loss: training.loss,
+        accuracy: accuracy(network, training.weights, data, linearAlgebra),
+        steps: training.steps,
+        roundingFloor: spectrum.roundingFloor,
+      },
+      arrays: {
+        spectrum: { shape: [spectrum.values.length], data: spectrum.values },
+        principalComponents: { shape: [dimension], data: principal },
+      },
+    };
+  },
+});

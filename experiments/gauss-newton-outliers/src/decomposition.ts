@@ -1,0 +1,87 @@
+import { eigenvalues, gaussNewtonDecomposition, type SymmetricMatrix } from '@hessian-rmt/curvature';
+import { initialWeights, loss, mlp, train } from '@hessian-rmt/models';
+import { defineUnitKind } from '@hessian-rmt/replication';
+import { digits } from './digits.js';
+
+export type DecompositionConfig = {
+  /** `classes`: softmax over ten digits. `real`: one output, squared error, the target +1 for even and -1 for odd digits. */
+  readonly output: 'classes' | 'real';
+  readonly samples: number;
+  readonly side: number;
+  readonly hidden: readonly number[];
+  readonly rate: number;
+  /** Steps of gradient descent at which H is split, ascending, from 0. */
+  readonly at: readonly number[];
+};
+
+/** H = G + R along training (Sagun et al. 2017, Eqs. 2, 3 and sec. 2.1): norms at every stop, spectra at the last one. */
+export const decomposition = defineUnitKind<DecompositionConfig>({
+  name: 'decomposition',
+  module: import.meta.url,
+
+  async run(config, { random, linearAlgebra, progress }) {
+    const { output, samples, side, hidden, rate, at } = config;
+    const labelled = await digits({ samples, side }, random.stream('data'));
+    const data =
+      output === 'classes'
+        ? labelled
+        : {
+            ...labelled,
+            classes: 0,
+            targets: Float64Array.from(labelled.labels, (label) => (label % 2 === 0 ? 1 : -1)),
+          };
+    const network = mlp([side * side, ...hidden, output === 'classes' ? 10 : 1], {
+      activation: 'relu',
+      loss: output === 'classes' ? 'softmax-cross-entropy' : 'squared-error',
+    });
+
+    let weights = initialWeights(network, random.stream('initial weights'));
+    const losses: number[] = [];
+    const gaussNewtonNorms: number[] = [];
+    const residualNorms: number[] = [];
+    for (const [stop, step] of at.entries()) {
+      const steps = step - (at[stop - 1] ?? 0);
+      if (steps > 0) {
+        const training = await train(
+          network,
+          weights,
+          data,
+          { algorithm: 'gd', rate, steps },
+          random.stream('training'),
+          {
+            linearAlgebra,
+          },
+        );
+        weights = training.weights;
+      }
+      progress(stop / at.length, `splitting H at step ${step}`);
+      const { gaussNewton, residual } = await gaussNewtonDecomposition(network, weights, data, { linearAlgebra });
+      losses.push(loss(network, weights, data, linearAlgebra));
+      gaussNewtonNorms.push(frobenius(gaussNewton));
+      residualNorms.push(frobenius(residual));
+    }
+
+    progress(1 - 1 / (at.length + 1), 'eigenvalues of H and G');
+    const { hessian, gaussNewton } = await gaussNewtonDecomposition(network, weights, data, { linearAlgebra });
+    const ofHessian = await eigenvalues(hessian, { linearAlgebra, overwrite: true });
+    const ofGaussNewton = await eigenvalues(gaussNewton, { linearAlgebra, overwrite: true });
+    return {
+      numbers: {
+        parameters: ofHessian.size,
+        losses,
+        gaussNewtonNorms,
+        residualNorms,
+        dataset: data.name,
+        roundingFloor: ofGaussNewton.roundingFloor,
+      },
+      arrays: {
+        hessian: { shape: [ofHessian.size], data: ofHessian.values },
+        gaussNewton: { shape: [ofGaussNewton.size], data: ofGaussNewton.values },
+      },
+    };
+  },
+});
+
+function frobenius(matrix: SymmetricMatrix): number {
+  return Math.sqrt(matrix.data.reduce((sum, entry) => sum + entry * entry, 0));
+}

@@ -1,0 +1,57 @@
+import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
+import { accuracy, initialWeights, mlp, train } from '@hessian-rmt/models';
+import { defineUnitKind } from '@hessian-rmt/replication';
+import { digits } from './digits.js';
+
+export type DigitConfig = {
+  /** Number of training digits, balanced over the classes. */
+  readonly samples: number;
+  /** Side of the images: 28, or 14 and 7 by averaging blocks. */
+  readonly side: number;
+  readonly hidden: readonly number[];
+  readonly rate: number;
+  readonly steps: number;
+};
+
+/** Full spectrum of a small network on MNIST at the random start and after gradient descent (Sagun et al. 2017, Fig. 1). */
+export const digitSpectrum = defineUnitKind<DigitConfig>({
+  name: 'digit-spectrum',
+  module: import.meta.url,
+
+  async run(config, { random, linearAlgebra, progress }) {
+    const { samples, side, hidden, rate, steps } = config;
+    const data = await digits({ samples, side }, random.stream('data'));
+    const network = mlp([side * side, ...hidden, 10], { activation: 'relu' });
+    const start = initialWeights(network, random.stream('initial weights'));
+
+    const spectrumAt = async (weights: Float64Array, from: number, doing: string) => {
+      const hessian = await exactHessian(network, weights, data, {
+        linearAlgebra,
+        progress: (done) => progress(from + 0.1 * done, `Hessian at the ${doing}`),
+      });
+      progress(from + 0.1, `eigenvalues at the ${doing}`);
+      return eigenvalues(hessian, { linearAlgebra, overwrite: true });
+    };
+
+    const atStart = await spectrumAt(start, 0, 'start');
+    const training = await train(network, start, data, { algorithm: 'gd', rate, steps }, random.stream('training'), {
+      linearAlgebra,
+      progress: (done) => progress(0.35 + 0.3 * done, 'training'),
+    });
+    const atEnd = await spectrumAt(training.weights, 0.65, 'end');
+    return {
+      numbers: {
+        parameters: atStart.size,
+        loss: training.loss,
+        accuracy: accuracy(network, training.weights, data, linearAlgebra),
+        dataset: data.name,
+        roundingFloorStart: atStart.roundingFloor,
+        roundingFloorEnd: atEnd.roundingFloor,
+      },
+      arrays: {
+        start: { shape: [atStart.size], data: atStart.values },
+        end: { shape: [atEnd.size], data: atEnd.values },
+      },
+    };
+  },
+});

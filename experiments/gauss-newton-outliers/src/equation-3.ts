@@ -1,0 +1,165 @@
+import { definePart, judge } from '@hessian-rmt/replication';
+import { type DecompositionConfig, decomposition } from './decomposition.js';
+
+type Settings = Omit<DecompositionConfig, 'output'> & { readonly repetitions: number };
+
+/** Few samples, so that P exceeds ten times N and the null space of the Gauss-Newton matrix is there to be counted. */
+const laptop: Settings = {
+  repetitions: 3,
+  samples: 150,
+  side: 14,
+  hidden: [12],
+  rate: 0.1,
+  at: [0, 10, 30, 100, 300, 1000, 3000, 10000],
+};
+const quick: Settings = {
+  ...laptop,
+  repetitions: 1,
+  samples: 80,
+  side: 14,
+  hidden: [6],
+  at: [0, 10, 30, 100, 300, 1000, 3000],
+};
+const smoke: Settings = { ...quick, samples: 30, side: 7, hidden: [8], at: [0, 10, 30, 100, 300, 1000] };
+
+const outputs = ['classes', 'real'] as const;
+const outputName = { classes: 'softmax over ten classes', real: 'one real-valued output' };
+const outputCount = { classes: 10, real: 1 };
+
+const unitsOf = ({ repetitions, ...config }: Settings, output: (typeof outputs)[number]) =>
+  Array.from({ length: repetitions }, (_, repetition) =>
+    decomposition.unit({ ...config, output }, { repetition, threads: 1 }),
+  );
+
+/** Equation 3 and section 2.1: H = G + R, the rank of G, and how R fades along training. */
+export const equation3 = definePart<Settings>({
+  id: 'equation-3',
+  place: 'Equation 3, secs. 2 and 2.1',
+  title: 'Gauss-Newton matrix and remainder along training',
+  profiles: { smoke, quick, laptop, paper: { ...laptop, repetitions: 10 } },
+  units: (settings) => outputs.flatMap((output) => unitsOf(settings, output)),
+
+  present(results, settings) {
+    const measured = outputs.map((output) => ({
+      output,
+      runs: unitsOf(settings, output).map((unit) => {
+        const { numbers, arrays } = results.of(unit);
+        const residual = numbers.residualNorms as number[];
+        const gaussNewton = numbers.gaussNewtonNorms as number[];
+        return {
+          share: residual.map((norm, i) => norm / gaussNewton[i]),
+          loss: numbers.losses as number[],
+          floor: numbers.roundingFloor as number,
+          hessian: arrays.hessian.data as Float64Array,
+          gaussNewton: arrays.gaussNewton.data as Float64Array,
+        };
+      }),
+    }));
+    const sizes =
+      `${settings.samples} MNIST digits of ${settings.side} x ${settings.side} pixels, one hidden layer of ${settings.hidden.join('-')} ReLU, ` +
+      `gradient descent with rate ${settings.rate}`;
+    const common = {
+      figure: 'figures/equation-3.svg',
+      atPublishedSize: true,
+    };
+    return {
+      figures: [
+        {
+          id: 'equation-3',
+          title: 'Equation 3: what the Gauss-Newton matrix leaves of the Hessian',
+          caption:
+            `Left: Frobenius norm of R = H − G over that of G along training (line: median, band: range over ${settings.repetitions} repetitions). ` +
+            `Right: positive eigenvalues of H and G at the last step, with softmax. ${sizes}.`,
+          panels: [
+            {
+              title: 'norm of R against G',
+              x: { label: 'step of gradient descent', scale: 'symlog', linearWithin: 10 },
+              y: { label: '$‖R‖_{F}$ / $‖G‖_{F}$', scale: 'log' },
+              marks: measured.flatMap(({ output, runs }, color) => {
+                const at = settings.at.map((_, i) => runs.map(({ share }) => share[i]).sort((a, b) => a - b));
+                return [
+                  {
+                    kind: 'band',
+                    x: [...settings.at],
+                    low: at.map((s) => s[0]),
+                    high: at.map((s) => s[s.length - 1]),
+                    color,
+                  },
+                  {
+                    kind: 'line',
+                    x: [...settings.at],
+                    y: at.map((s) => s[Math.floor(s.length / 2)]),
+                    label: outputName[output],
+                    color,
+                  },
+                ] as const;
+              }),
+            },
+            {
+              title: 'eigenvalues at the end',
+              x: { label: 'rank', scale: 'log' },
+              y: { label: 'eigenvalue $λ$', scale: 'log' },
+              marks: (['hessian', 'gaussNewton'] as const).map((which, color) => {
+                const { floor, [which]: values } = measured[0].runs[0];
+                const positive = Array.from(values)
+                  .reverse()
+                  .filter((value) => value > floor);
+                return {
+                  kind: 'points',
+                  x: positive.map((_, i) => i + 1),
+                  y: positive,
+                  label: which === 'hessian' ? 'Hessian H' : 'Gauss-Newton G',
+                  color,
+                  size: color === 0 ? 3.5 : 2,
+                };
+              }),
+            },
+          ],
+        },
+      ],
+      claims: measured.flatMap(({ output, runs }) => {
+        const parameters = runs[0].gaussNewton.length;
+        const outputsPerSample = outputCount[output];
+        return [
+          judge.order({
+            ...common,
+            id: `S2.rank.${output}`,
+            place: 'Eq. 3, sec. 2.1',
+            statement: `with ${outputName[output]} at least P - N C eigenvalues of G vanish (P = ${parameters}, N = ${settings.samples}, C = ${outputsPerSample})`,
+            larger: {
+              name: 'eigenvalues of G at the rounding floor',
+              samples: runs.map(
+                ({ gaussNewton, floor }) => gaussNewton.filter((value) => Math.abs(value) <= floor).length,
+              ),
+            },
+            smaller: {
+              name: 'P - N C - 1',
+              samples: runs.map(() => parameters - settings.samples * outputsPerSample - 1),
+            },
+            because: 'a bound: at least P - N C, that is more than P - N C - 1',
+          }),
+          judge.trend({
+            ...common,
+            id: `S2.remainder-fades.${output}`,
+            place: 'sec. 2.1',
+            statement: `with ${outputName[output]} the norm of R falls against that of G as training goes on`,
+            direction: 'decreasing',
+            along: { name: 'step', samples: [...settings.at] },
+            samples: runs.map(({ share }) => share),
+            because: 'the paper argues this and measures nothing; a trend needs no tolerance',
+          }),
+          judge.order({
+            ...common,
+            id: `S2.remainder-small.${output}`,
+            place: 'sec. 2.1',
+            statement: `with ${outputName[output]} R can be dropped against G near the end of training`,
+            larger: { name: 'norm of G', samples: runs.map(() => 1) },
+            smaller: { name: 'norm of R, in units of it', samples: runs.map(({ share }) => share[share.length - 1]) },
+            factor: 10,
+            because: 'dropped is read as ten times smaller, our choice before measuring',
+          }),
+        ];
+      }),
+    };
+  },
+});

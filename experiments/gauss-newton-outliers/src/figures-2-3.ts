@@ -1,0 +1,140 @@
+import { largestRatio, spectrumOf } from '@hessian-rmt/curvature';
+import type { Panel } from '@hessian-rmt/plotting';
+import { type Claim, definePart, judge } from '@hessian-rmt/replication';
+import { atSize, clusterUnits, rowsOf, searchedForRatio, type Table1Settings, table1Profiles } from './table-1.js';
+import { type Table1Row, table1Rows } from './table-1-rows.js';
+
+/** Sec. 3.1: SGD on a ReLU network at covariance 1, k in {2, 5, 10, 20, 50}: the same runs as in Table 1. */
+const rowNames = table1Rows.filter((row) => row.algorithm === 'sgd' && row.covariance === 1).map((row) => row.name);
+
+const withRows = (settings: Table1Settings, rows = rowNames): Table1Settings => ({ ...settings, rows });
+
+interface Measured {
+  readonly row: Table1Row;
+  readonly spectra: readonly Float64Array[];
+  readonly principal: readonly Float64Array[];
+}
+
+/**
+ * Figures 2 and 3: principal components of k Gaussian clusters beside the Hessian of the network trained on them. The
+ * paper counts the eigenvalues above the gap by eye; here the gap is the largest ratio of neighbours.
+ */
+export const figures2And3 = definePart<Table1Settings>({
+  id: 'figures-2-3',
+  place: 'Figures 2 and 3',
+  title: 'Principal components of the data and eigenvalues of the Hessian for k clusters',
+  profiles: {
+    smoke: withRows(table1Profiles.smoke, ['sgd-relu-4115']),
+    quick: withRows(table1Profiles.quick),
+    laptop: withRows(table1Profiles.laptop),
+    paper: withRows(table1Profiles.paper),
+  },
+  units: (settings) => rowsOf(settings).flatMap((row) => clusterUnits(row, settings)),
+
+  present(results, settings) {
+    const measured = rowsOf(settings).map((row) => {
+      const units = clusterUnits(row, settings).map((unit) => results.of(unit).arrays);
+      return {
+        row,
+        spectra: units.map((arrays) => arrays.spectrum.data as Float64Array),
+        principal: units.map((arrays) => arrays.principalComponents.data as Float64Array),
+      };
+    });
+    const sizes = `Network ${settings.dimension}-${settings.hidden.join('-')}-k, ReLU, SGD, ${settings.samples} samples, first of ${settings.repetitions} repetitions.`;
+    return {
+      figures: [
+        {
+          id: 'figure-2',
+          title: 'Figure 2: large principal components of k Gaussian clusters',
+          caption: `Eigenvalues of the data's covariance in descending order; the line stands after rank k. ${sizes}`,
+          columns: 3,
+          panels: measured.map(({ row, principal }) =>
+            scree(principal[0], row, { label: 'principal component', positive: false }),
+          ),
+        },
+        {
+          id: 'figure-3',
+          title: 'Figure 3: large eigenvalues of the Hessian after training',
+          caption: `Largest eigenvalues of the exact Hessian in descending order; the line stands after rank k. ${sizes}`,
+          columns: 3,
+          panels: measured.map(({ row, spectra }) =>
+            scree(spectra[0], row, { label: 'eigenvalue $λ$', positive: true }),
+          ),
+        },
+      ],
+      claims: measured.length === 0 ? [] : claimsOf(measured, settings),
+    };
+  },
+});
+
+function scree(values: Float64Array, row: Table1Row, style: { label: string; positive: boolean }): Panel {
+  const largest = Array.from(values)
+    .reverse()
+    .slice(0, Math.max(30, 2 * row.clusters));
+  const shown = style.positive ? largest.filter((value) => value > 0) : largest;
+  return {
+    title: `$k$ = ${row.clusters}`,
+    x: { label: 'rank' },
+    y: { label: style.label, scale: style.positive ? 'log' : 'linear' },
+    marks: [
+      { kind: 'points', x: shown.map((_, i) => i + 1), y: shown, size: 3 },
+      { kind: 'rule', x: row.clusters + 0.5, color: 'muted' },
+    ],
+    legend: 'none',
+  };
+}
+
+/** Eigenvalues above the gap, the gap being the largest ratio of neighbours. */
+function aboveGap(values: Float64Array): number {
+  const spectrum = spectrumOf(values);
+  return largestRatio(spectrum, { above: spectrum.roundingFloor, among: searchedForRatio }).count;
+}
+
+function claimsOf(measured: readonly Measured[], settings: Table1Settings): Claim[] {
+  const perCluster = measured.flatMap(({ row, spectra, principal }) => [
+    judge.count({
+      id: `S3.k-${row.clusters}.hessian`,
+      place: 'Figure 3, sec. 3.1',
+      statement: `the number of Hessian eigenvalues above the gap is exactly the number of clusters, ${row.clusters}`,
+      published: row.clusters,
+      samples: spectra.map(aboveGap),
+      within: 0,
+      because: 'the paper says that they match exactly',
+      figure: 'figures/figure-3.svg',
+      ...atSize(settings),
+    }),
+    judge.notComparable({
+      id: `S3.k-${row.clusters}.data`,
+      place: 'Figure 2, sec. 3.1',
+      statement: `the number of large principal components does not match k = ${row.clusters} exactly`,
+      samples: principal.map(aboveGap),
+      why: 'the statement is about the five values of k together: S3.data-against-hessian judges it',
+      figure: 'figures/figure-2.svg',
+      atPublishedSize: atSize(settings).atPublishedSize,
+    }),
+  ]);
+  const misses = (counts: (cell: Measured, repetition: number) => number) =>
+    Array.from({ length: settings.repetitions }, (_, repetition) =>
+      measured.reduce((sum, cell) => sum + Math.abs(counts(cell, repetition) - cell.row.clusters), 0),
+    );
+  return [
+    ...perCluster,
+    judge.order({
+      id: 'S3.data-against-hessian',
+      place: 'Figures 2 and 3, sec. 3.1',
+      statement:
+        'the number of large eigenvalues of the Hessian matches k better than that of large principal components',
+      larger: {
+        name: 'total distance from k of the principal components',
+        samples: misses((cell, i) => aboveGap(cell.principal[i])),
+      },
+      smaller: {
+        name: 'total distance from k of the Hessian',
+        samples: misses((cell, i) => aboveGap(cell.spectra[i])),
+      },
+      because: 'an order needs no tolerance',
+      figure: 'figures/figure-2.svg',
+      ...atSize(settings),
+    }),
+  ];
+}
