@@ -61,6 +61,18 @@ export function select(data: Dataset, indices: ArrayLike<number>): Dataset {
   return { ...data, count, inputs, labels, ...(selected ? { targets: selected } : {}) };
 }
 
+/**
+ * Classification data with the indicator of its class as each sample's targets, for squared error on class labels.
+ *
+ * @throws RangeError for data without classes
+ */
+export function withOneHotTargets(data: Dataset): Dataset {
+  if (data.classes === 0) throw new RangeError(`withOneHotTargets: ${data.name} has no classes`);
+  const targets = new Float64Array(data.count * data.classes);
+  for (let n = 0; n < data.count; n++) targets[n * data.classes + data.labels[n]] = 1;
+  return { ...data, targets };
+}
+
 /** Number of regression targets of a sample; 0 for classification. */
 function outputsOf({ targets, count }: Dataset): number {
   return targets ? targets.length / count : 0;

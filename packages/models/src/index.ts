@@ -18,4 +18,5 @@ export { type IdxPaths, readIdxImages } from './data/read-idx.js';
 export { type GlobalScale, globalScale, standardise } from './data/standardise.js';
 export { type DatasetListing, type FileStatus, listDatasets, verifyDatasets } from './data/verify.js';
 export * from './dataset.js';
+export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export * from './network.js';
