@@ -1,1 +1,16 @@
-export {};
+export { empiricalCumulative } from './empirical-cumulative.js';
+export { type GaussianOrthogonalParameters, gaussianOrthogonal } from './gaussian-orthogonal.js';
+export { type Histogram, type HistogramOptions, histogram } from './histogram.js';
+export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
+export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
+export type { Atom, Interval, Law } from './law.js';
+export { type MarchenkoPasturParameters, marchenkoPastur } from './marchenko-pastur.js';
+export { semicircle } from './semicircle.js';
+export {
+  type SpikedWishart,
+  type SpikedWishartParameters,
+  type SpikeImage,
+  spikedWishart,
+  spikeOfOutlier,
+} from './spiked-wishart.js';
+export { type WishartParameters, wishart, wishartEigenvalues } from './wishart.js';
