@@ -22,7 +22,3 @@ export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
 export * from './network.js';
-export type { ResolvedOptions, StoppingConditions, TrainingOptions } from './training/options.js';
-export { granziolSchedule, rateAfter, type Schedule } from './training/schedule.js';
-export { resumeTraining, type TrainingContext, train } from './training/train.js';
-export { DivergedError, type Training, type TrainingRecord } from './training/training.js';
