@@ -22,3 +22,17 @@ export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
 export * from './network.js';
+export {
+  type BackendChoice,
+  type BackendName,
+  type BackendProbe,
+  backendNames,
+  openBackend,
+  probeBackends,
+  type TensorBackend,
+} from './tensorflow/backend.js';
+export { crossEntropy, squaredError } from './tensorflow/losses.js';
+export { gaussNewtonVectorProduct, hessianVectorProduct, jacobianVectorProduct } from './tensorflow/products.js';
+export { mendSecondDerivatives } from './tensorflow/second-derivatives.js';
+export { type TensorObjective, tensorObjective } from './tensorflow/tensor-objective.js';
+export type { TensorFlow } from './tensorflow/types.js';

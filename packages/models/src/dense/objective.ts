@@ -122,7 +122,8 @@ export function denseObjective(
   };
 }
 
-function shareCorrect(outputs: Float64Array, width: number, { labels, count }: Dataset): number {
+/** Share of rows of `width` outputs whose largest is that of the sample's class; NaN without classes. */
+export function shareCorrect(outputs: Float64Array, width: number, { labels, count }: Dataset): number {
   if (labels.length === 0) return Number.NaN;
   let correct = 0;
   for (let n = 0; n < count; n++) {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { hessianVectorProduct } from '../../src/tensorflow/products.js';
+import { kernelsWithGradient, mendedGradients, soundStockGradients } from '../../src/tensorflow/second-derivatives.js';
+import type { Scalar, Tensor, Tensor1D, TensorFlow } from '../../src/tensorflow/types.js';
+import { onEveryBackend } from './support/backends.js';
+import { float32Rounding, relativeError } from './support/compare.js';
+import { gradientByDifferences, hessianProductByDifferences } from './support/differences.js';
+import { arrayOperations, binaryOperations, elementwiseOperations, type Operation } from './support/operations.js';
+
+const operations = [...elementwiseOperations, ...binaryOperations, ...arrayOperations];
+
+// sum_i c_i (y_i + y_i^2 / 2): its second derivative sees the first and the second derivative of y.
+const coefficient = (i: number) => 1 + 0.5 * Math.cos(2 * i);
+
+function tensorObjective(tf: TensorFlow, operation: Operation, x: Tensor1D): Scalar {
+  const y = tf.reshape(operation.tensor(tf, x), [-1]);
+  const c = tf.tensor1d(Array.from({ length: y.size }, (_, i) => coefficient(i)));
+  return tf.sum(tf.mul(c, tf.add(y, tf.mul(0.5, tf.square(y)))));
+}
+
+function plainObjective(operation: Operation, x: readonly number[]): number {
+  return operation.plain(x).reduce((sum, y, i) => sum + coefficient(i) * (y + (y * y) / 2), 0);
+}
+
+// Some forty roundings of intermediate results, which are of order 1 or of the order of the largest element.
+const tolerance = 40 * float32Rounding;
+
+onEveryBackend((backend, name) => {
+  describe.each(operations.map((operation) => ({ ...operation, title: operation.label ?? operation.kernel })))(
+    '$title',
+    (operation) => {
+      const { x, kernel } = operation;
+      const v = x.map((_, i) => Math.round(8 * Math.sin(1 + i)) / 8);
+      const F = (y: readonly number[]) => plainObjective(operation, y);
+
+      it.skipIf(operation.missingOn?.includes(name))(
+        'has the gradient and the Hessian-vector product of float64 differences',
+        async () => {
+          const { tf } = backend();
+          const point = tf.tensor1d([...x]);
+          const direction = tf.tensor1d([...v]);
+          const objective = (t: Tensor) => tensorObjective(tf, operation, t as Tensor1D);
+          const { kernelNames } = await tf.profile(() => objective(point));
+          expect(kernelNames).toContain(kernel);
+
+          const gradient = await tf.grad(objective)(point).data();
+          expect(relativeError(gradient, gradientByDifferences(F, x))).toBeLessThan(tolerance);
+          const [product] = hessianVectorProduct(tf, ([t]) => objective(t), [point], [direction]);
+          expect(relativeError(await product.data(), hessianProductByDifferences(F, x, v))).toBeLessThan(tolerance);
+        },
+      );
+    },
+  );
+
+  it('every gradient that tfjs registers is tested above or throws when it is differentiated again', () => {
+    const { tf } = backend();
+    const tested = new Set(operations.map(({ kernel }) => kernel));
+    const sound = [...soundStockGradients, ...mendedGradients(tf).map(({ kernelName }) => kernelName)];
+    expect(new Set(sound)).toEqual(tested);
+
+    const others = kernelsWithGradient(tf).filter((kernel) => !tested.has(kernel));
+    expect(others).toContain('Conv2D');
+    for (const kernel of others) {
+      const whileRecording = () =>
+        tf.grad((x: Tensor) => {
+          tf.getGradient(kernel).gradFunc(x, [x, x, x], {});
+          return tf.sum(x);
+        })(tf.scalar(1));
+      expect(whileRecording, kernel).toThrow(`No second derivative of ${kernel}`);
+    }
+  });
+
+  const twice = (f: (tf: TensorFlow, x: Tensor) => Tensor, ...shape: number[]) => {
+    const { tf } = backend();
+    const x = tf.reshape(
+      tf.linspace(
+        -1,
+        1,
+        shape.reduce((a, b) => a * b),
+      ),
+      shape,
+    );
+    const v = tf.onesLike(x);
+    return hessianVectorProduct(tf, ([t]) => tf.sum(tf.square(f(tf, t))) as Scalar, [x], [v]);
+  };
+
+  it.each<[string, (tf: TensorFlow, x: Tensor) => Tensor, number[]]>([
+    ['conv2d by its input', (tf, x) => tf.conv2d(x as never, tf.ones([2, 2, 1, 1]) as never, 1, 'same'), [1, 3, 3, 1]],
+    ['maxPool', (tf, x) => tf.maxPool(x as never, 2, 1, 'same'), [1, 3, 3, 1]],
+    ['avgPool', (tf, x) => tf.avgPool(x as never, 2, 1, 'same'), [1, 3, 3, 1]],
+    ['cumsum', (tf, x) => tf.cumsum(x), [3]],
+    ['mirrorPad', (tf, x) => tf.mirrorPad(x, [[1, 1]], 'reflect'), [3]],
+    ['logSoftmax', (tf, x) => tf.logSoftmax(x), [2, 3]],
+    ['logSigmoid', (tf, x) => tf.logSigmoid(x), [3]],
+    ['losses.softmaxCrossEntropy', (tf, x) => tf.losses.softmaxCrossEntropy(tf.eye(3), x), [3, 3]],
+    ['fused.matMul', (tf, x) => tf.fused.matMul({ a: x, b: tf.eye(3) }), [3, 3]],
+    [
+      'a custom gradient',
+      (tf, x) =>
+        tf.customGrad((t, save) => {
+          (save as (tensors: Tensor[]) => void)([t as Tensor]);
+          return { value: tf.square(t as Tensor), gradFunc: (dy, [saved]) => tf.mul(dy, tf.mul(2, saved)) };
+        })(x),
+      [3],
+    ],
+  ])('%s throws when it is differentiated twice', (_, f, shape) => {
+    expect(() => twice(f, ...shape)).toThrow(/No second derivative/);
+  });
+
+  it('the guard does not stand in the way of first derivatives', async () => {
+    const { tf } = backend();
+    const gradient = tf.grad((x: Tensor) => tf.sum(tf.square(tf.cumsum(x))))(tf.tensor1d([1, 2]));
+    expect([...(await gradient.data())]).toEqual([8, 6]);
+    const logits = tf.tensor2d([0, 0], [1, 2]);
+    const labels = tf.tensor2d([1, 0], [1, 2]);
+    const byLogits = tf.grad((z: Tensor) => tf.losses.softmaxCrossEntropy(labels, z))(logits);
+    expect([...(await byLogits.data())]).toEqual([-0.5, 0.5]);
+  });
+});
