@@ -7,7 +7,10 @@ export const profileNames = ['smoke', 'quick', 'laptop', 'paper'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-/** What a unit is told: plain data, part of its key. */
+/**
+ * What a unit is told: plain data, part of its key. A unit that reads a data set has the set's checksum in here: another
+ * file is then another unit.
+ */
 export type Config = { readonly [key: string]: Json };
 
 /** One package per paper exports one of these as its default export. */
@@ -85,6 +88,15 @@ export interface UnitResult {
   readonly numbers: { readonly [key: string]: Json };
   /** Stored as .npy files. */
   readonly arrays: Readonly<Record<string, StoredArray>>;
+  readonly uses?: UnitUses;
+}
+
+/** What a unit worked with beyond its config. It stands in the manifest. */
+export interface UnitUses {
+  /** The data sets it read or drew. */
+  readonly datasets?: readonly { readonly name: string; readonly checksum: string }[];
+  /** The tfjs backend it ran on. */
+  readonly backend?: string;
 }
 
 /** The finished units of a part. */

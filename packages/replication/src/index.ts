@@ -1,7 +1,18 @@
 export type * from './claim.js';
+export { consoleReporter, duration, type ReporterOptions } from './console-reporter.js';
+export type { Executor, TaskEvent, UnitTask } from './executor.js';
 export * from './experiment.js';
+export { type ExperimentPackage, experimentPackage, findExperiments, projectRoot } from './find-experiments.js';
 export type { Formula } from './formula.js';
+export { Interrupted, interruptible } from './interruptible.js';
 export * from './judge.js';
 export * from './ledger.js';
+export { type LocalExecutorOptions, localExecutor } from './local-executor.js';
+export { cacheDirectory, type ReproduceOptions, type RunOutcome, reproduce, UnitsFailed } from './reproduce.js';
+export type { RunEvent } from './run-events.js';
+export { computeUnit, runTask } from './run-task.js';
+export { type SourceClosure, sourceClosure } from './source-closure.js';
 export type { Judged, Statement } from './statement.js';
 export { type RankTrend, rankTrend } from './trend.js';
+export { type UnitIngredients, unitKey } from './unit-key.js';
+export { DamagedUnit, RefusedResult, type UnitRecord, UnitStore } from './unit-store.js';

@@ -1,0 +1,90 @@
+import { relative } from 'node:path';
+import type { RunEvent } from './run-events.js';
+
+export interface ReporterOptions {
+  /** Takes one line, without its end. Default: standard output. */
+  readonly print?: (line: string) => void;
+  /** Least number of seconds between two lines about units that are still running. Default 10: our choice. */
+  readonly interval?: number;
+}
+
+/**
+ * Reports a run line by line, for terminals and logs alike: what it will do, a line for each unit that ends, and in
+ * between how far the running ones are.
+ */
+export function consoleReporter({
+  print = console.log,
+  interval = 10,
+}: ReporterOptions = {}): (event: RunEvent) => void {
+  let lastLine = 0;
+  const say = (event: RunEvent, line: string) => {
+    lastLine = event.elapsedSeconds;
+    print(line);
+  };
+  return (event) => {
+    switch (event.type) {
+      case 'planned':
+        for (const line of planned(event)) say(event, line);
+        return;
+      case 'waiting': {
+        const { pid, host, purpose, since } = event.holder;
+        say(event, `Waiting for another run here: ${purpose}, process ${pid} on ${host}, since ${since}.`);
+        return;
+      }
+      case 'unitDamaged':
+        say(event, `Damaged in the store, computed again: ${event.unit} (${event.reason})`);
+        return;
+      case 'unitFinished':
+        say(event, `[${event.done}/${event.of}] ${event.unit}: ${duration(event.seconds)}${timeLeft(event)}`);
+        return;
+      case 'unitFailed':
+        say(event, `FAILED ${event.unit}: ${event.reason.split('\n', 1)[0]}`);
+        return;
+      case 'unitProgress':
+        if (event.elapsedSeconds - lastLine < interval) return;
+        say(event, `  ${event.unit}: ${Math.round(100 * event.fraction)} %, ${event.doing}${timeLeft(event)}`);
+        return;
+      case 'hit':
+        say(
+          event,
+          `${event.restored ? 'Done before; files put back' : 'Up to date, nothing to do'}: ${here(event.directory)}`,
+        );
+        return;
+      case 'finished':
+        say(event, `Wrote ${event.files} files to ${here(event.directory)} in ${duration(event.elapsedSeconds)}.`);
+        return;
+    }
+  };
+}
+
+function planned(event: RunEvent & { type: 'planned' }): string[] {
+  const { experiment, profile, seed, units, inStore, cores, library } = event;
+  const toCompute = units - inStore;
+  const work =
+    toCompute === 0 ? 'all in the store' : `${inStore} in the store, ${toCompute} to compute on ${cores} cores`;
+  const lines = [`${experiment} at ${profile}, seed ${seed}: ${units} units, ${work}; ${library.description}.`];
+  if (library.kind === 'portable' && toCompute > 0) {
+    lines.push(
+      'No BLAS library was found, so this takes many times longer. Debian, Ubuntu: apt-get install libopenblas0-pthread.',
+    );
+  }
+  return lines;
+}
+
+function timeLeft({ remainingSeconds }: RunEvent): string {
+  return remainingSeconds === null || remainingSeconds < 1 ? '' : `, about ${duration(remainingSeconds)} left`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function here(directory: string): string {
+  return relative(process.cwd(), directory) || '.';
+}

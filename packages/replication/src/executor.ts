@@ -1,0 +1,32 @@
+import type { UnitIngredients } from './unit-key.js';
+
+/** A unit to compute, as plain data: it can be sent to another process or written into a file for another machine. */
+export interface UnitTask {
+  readonly key: string;
+  /** `file:` URL of the built module that exports the unit's kind. */
+  readonly module: string;
+  readonly ingredients: UnitIngredients;
+  /** Directory of the store that takes the result. */
+  readonly store: string;
+  /** How long a unit like this one took before, in seconds. */
+  readonly expectedSeconds?: number;
+}
+
+export type TaskEvent =
+  | { readonly type: 'started'; readonly key: string }
+  | { readonly type: 'progress'; readonly key: string; readonly fraction: number; readonly doing: string }
+  | { readonly type: 'finished'; readonly key: string; readonly seconds: number }
+  | { readonly type: 'failed'; readonly key: string; readonly reason: string };
+
+/**
+ * Whoever runs units: child processes on this machine, or the jobs of a cluster. Experiments do not know which.
+ *
+ * A task is done when its unit stands in the store; each task ends with one `finished` or `failed`. A failing task does
+ * not keep the others from running.
+ */
+export interface Executor {
+  /** Cores that the units share: for estimates, and for people. */
+  readonly cores: number;
+  /** Resolves when every task has ended. Rejects with the signal's reason when aborted, after everything was stopped. */
+  run(tasks: readonly UnitTask[], onEvent: (event: TaskEvent) => void, signal?: AbortSignal): Promise<void>;
+}

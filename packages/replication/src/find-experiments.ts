@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Experiment } from './experiment.js';
+
+/** An experiment as found on the disk. Nothing of it is loaded before `load`. */
+export interface ExperimentPackage {
+  /** Its folder's name under experiments/. */
+  readonly name: string;
+  /** From its package.json. */
+  readonly description: string;
+  readonly folder: string;
+  /** `file:` URL of the built module whose default export is the experiment. */
+  readonly entry: string;
+  /** @throws Error when the package is not built, or exports no experiment of its folder's name */
+  load(): Promise<Experiment>;
+}
+
+/**
+ * The folder of the monorepo that holds `from`: the first one upwards whose package.json has workspaces.
+ *
+ * @throws Error when there is none
+ */
+export function projectRoot(from: string = process.cwd()): string {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).workspaces !== undefined) return folder;
+    if (folder === dirname(folder)) {
+      throw new Error(
+        `Expected to run inside the hessian-rmt repository; found no package.json with workspaces above ${from}.`,
+      );
+    }
+  }
+}
+
+/** The packages under experiments/, in the order of their names. */
+export function findExperiments(root: string): readonly ExperimentPackage[] {
+  const folder = join(root, 'experiments');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .filter((name) => existsSync(join(folder, name, 'package.json')))
+    .map((name) => experimentPackage(join(folder, name)));
+}
+
+/** The experiment in one folder: its package.json says where the built module is (default dist/index.js). */
+export function experimentPackage(folder: string): ExperimentPackage {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const name = resolve(folder).split(/[\\/]/).at(-1)!;
+  const file = join(folder, manifest.exports?.['.']?.default ?? 'dist/index.js');
+  const entry = pathToFileURL(file).href;
+  return {
+    name,
+    description: manifest.description ?? '',
+    folder,
+    entry,
+    async load() {
+      if (!existsSync(file)) {
+        throw new Error(`The experiment ${name} is not built: ${file} is missing. Run \`npx turbo run build\`.`);
+      }
+      const experiment: Experiment | undefined = (await import(entry)).default;
+      if (experiment?.name !== name || !Array.isArray(experiment.parts) || !Array.isArray(experiment.unitKinds)) {
+        throw new Error(
+          `${file} must export by default an experiment named ${name}; found ${experiment?.name ?? 'none'}.`,
+        );
+      }
+      return experiment;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { Executor, TaskEvent, UnitTask } from './executor.js';
+
+export interface LocalExecutorOptions {
+  /** Default: what Node reports as available to this process. */
+  readonly cores?: number;
+}
+
+/** Every name under which BLAS libraries and OpenMP look for a number of threads, at load. */
+const threadVariables = [
+  'OPENBLAS_NUM_THREADS',
+  'OMP_NUM_THREADS',
+  'MKL_NUM_THREADS',
+  'VECLIB_MAXIMUM_THREADS',
+  'BLIS_NUM_THREADS',
+] as const;
+
+/** A child that has sent its result and does not leave is ended after this many milliseconds. */
+const patience = 3000;
+
+/**
+ * Units in child processes of this machine, each in a fresh one with its own number of BLAS threads: that number holds
+ * for a whole process, and nothing that a unit leaves behind can change the next one's bytes.
+ *
+ * The threads of the units that run at one time do not exceed the cores (a unit that wants more runs alone). Units that
+ * are expected to take longest start first, so that none of them is left over at the end; those never seen before are
+ * taken for the longest.
+ */
+export function localExecutor({ cores = availableParallelism() }: LocalExecutorOptions = {}): Executor {
+  return {
+    cores,
+    run: (tasks, onEvent, signal) => new LocalRun(cores, tasks, onEvent).run(signal),
+  };
+}
+
+class LocalRun {
+  private readonly pending: UnitTask[];
+  private readonly running = new Map<ChildProcess, UnitTask>();
+  private stopped = false;
+
+  constructor(
+    private readonly cores: number,
+    tasks: readonly UnitTask[],
+    private readonly onEvent: (event: TaskEvent) => void,
+  ) {
+    const expected = ({ expectedSeconds = Number.POSITIVE_INFINITY }: UnitTask) => expectedSeconds;
+    this.pending = [...tasks].sort((a, b) => (expected(a) === expected(b) ? 0 : expected(b) - expected(a)));
+  }
+
+  async run(signal?: AbortSignal): Promise<void> {
+    const stop = () => {
+      this.stopped = true;
+      for (const child of this.running.keys()) child.kill('SIGKILL');
+    };
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', stop);
+    try {
+      await new Promise<void>((resolve, reject) => this.advance(resolve, reject));
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      stop();
+    }
+    signal?.throwIfAborted();
+  }
+
+  /** Starts what fits; called again whenever a child has left. */
+  private advance(done: () => void, fail: (error: unknown) => void): void {
+    try {
+      while (!this.stopped) {
+        const next = this.pending.findIndex((task) => this.threadsOf(task) <= this.freeCores());
+        if (next < 0) break;
+        const [task] = this.pending.splice(next, 1);
+        this.start(task, () => this.advance(done, fail));
+      }
+      if (this.running.size === 0) done();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  private threadsOf({ ingredients }: UnitTask): number {
+    return Math.min(ingredients.threads, this.cores);
+  }
+
+  private freeCores(): number {
+    return [...this.running.values()].reduce((free, task) => free - this.threadsOf(task), this.cores);
+  }
+
+  private start(task: UnitTask, then: () => void): void {
+    const { key, ingredients } = task;
+    const threads = Object.fromEntries(threadVariables.map((name) => [name, `${ingredients.threads}`]));
+    const child = fork(new URL('./unit-process.js', import.meta.url), [`${process.pid}`], {
+      env: { ...process.env, ...threads },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.running.set(child, task);
+
+    let printed = '';
+    const keep = (text: Buffer) => {
+      printed = (printed + text).slice(-2000);
+    };
+    child.stdout!.on('data', keep);
+    child.stderr!.on('data', keep);
+
+    let last: TaskEvent | undefined;
+    child.on('message', (event: TaskEvent) => {
+      if (event.type === 'progress') return this.tell(event);
+      last = event;
+      setTimeout(() => child.kill('SIGKILL'), patience).unref();
+    });
+    let problem: Error | undefined;
+    child.on('error', (error) => {
+      problem = error;
+      // A child that could not be started never closes its pipes.
+      if (child.pid === undefined) child.emit('close', null, null);
+    });
+    child.once('close', (code, signal) => {
+      this.running.delete(child);
+      this.tell(last ?? { type: 'failed', key, reason: problem?.message ?? lostChild(code, signal, printed) });
+      then();
+    });
+    this.tell({ type: 'started', key });
+    child.send(task);
+  }
+
+  private tell(event: TaskEvent): void {
+    if (!this.stopped) this.onEvent(event);
+  }
+}
+
+function lostChild(code: number | null, signal: NodeJS.Signals | null, printed: string): string {
+  const ended =
+    signal === null
+      ? `Its process ended with code ${code} and no result`
+      : `Its process was killed by ${signal}${signal === 'SIGKILL' ? ' (the system does this when memory runs out)' : ''}`;
+  return printed.trim() === '' ? `${ended}.` : `${ended}. It printed last:\n${printed.trim()}`;
+}

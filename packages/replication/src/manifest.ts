@@ -1,0 +1,60 @@
+import type { Json } from './experiment.js';
+import type { FileSums } from './results-directory.js';
+import type { RunPlan } from './run-plan.js';
+import type { UnitRecord } from './unit-store.js';
+
+/**
+ * What produced the files beside it, in fields that do not change when the run is repeated: the same command on the same
+ * sources, packages and kind of processor gives the same manifest, byte for byte.
+ *
+ * @param records  the finished unit of each key
+ * @param files  sums of the files, without manifest.json and run.json
+ */
+export function manifest(plan: RunPlan, records: ReadonlyMap<string, UnitRecord>, files: FileSums): Json {
+  const { experiment, profile, seed, library, sources } = plan;
+  const used = plan.units.map(({ key }) => records.get(key)!.uses);
+  return {
+    format: 1,
+    command: `npx hessian-rmt reproduce ${experiment.name} --profile ${profile} --seed ${seed}`,
+    experiment: experiment.name,
+    profile,
+    seed,
+    parts: plan.parts.map(({ part, settings, units }) => ({
+      id: part.id,
+      place: part.place,
+      settings: plainSettings(settings),
+      units: units.map(({ key }) => key),
+    })),
+    units: plan.units.map(({ key }) => unitEntry(records.get(key)!)),
+    sources: sources.hash,
+    packages: sources.packages,
+    node: sources.node,
+    linearAlgebra: library.identity,
+    backends: distinct(used.flatMap(({ backend }) => (backend === undefined ? [] : [backend]))),
+    datasets: distinct(used.flatMap(({ datasets = [] }) => datasets.map(({ name, checksum }) => ({ name, checksum })))),
+    files,
+  };
+}
+
+function unitEntry({ key, ingredients, arrays }: UnitRecord): Json {
+  const { kind, config, repetition, threads, sources } = ingredients;
+  return {
+    key,
+    kind,
+    config,
+    repetition,
+    threads,
+    sources,
+    arrays: Object.fromEntries(Object.entries(arrays).map(([name, { sha256 }]) => [name, sha256])),
+  };
+}
+
+/** Settings may hold what JSON has no word for (a function): that part is left out. */
+function plainSettings(settings: unknown): Json {
+  return settings === undefined ? null : JSON.parse(JSON.stringify(settings));
+}
+
+function distinct<T extends Json>(values: readonly T[]): T[] {
+  const texts = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return [...texts.keys()].sort().map((text) => texts.get(text)!);
+}

@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import { Durations } from './durations.js';
+import type { Executor, UnitTask } from './executor.js';
+import type { ProfileName } from './experiment.js';
+import type { ExperimentPackage } from './find-experiments.js';
+import { localExecutor } from './local-executor.js';
+import { ResultsDirectory } from './results-directory.js';
+import { RunCache } from './run-cache.js';
+import type { RunEvent } from './run-events.js';
+import { takeLock } from './run-lock.js';
+import { type PlannedUnit, planRun, type RunPlan } from './run-plan.js';
+import { RunProgress } from './run-progress.js';
+import { DamagedUnit, UnitStore } from './unit-store.js';
+
+export interface ReproduceOptions {
+  readonly profile: ProfileName;
+  /** Root seed. */
+  readonly seed: number;
+  /** Folder of the repository: results go to `results/` in it. */
+  readonly root: string;
+  /** Default: child processes on this machine. */
+  readonly executor?: Executor;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Compute every unit anew and write the results again, whatever is stored. Default false. */
+  readonly force?: boolean;
+  /** Stops the run: its units are killed, finished ones stay in the store, and the results stay what they were. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunOutcome {
+  /** `hit`: nothing had to be done. `restored`: the same run was done before; its files were put back. */
+  readonly status: 'hit' | 'restored' | 'written';
+  /** `results/<experiment>/<profile>` under the root. */
+  readonly directory: string;
+  readonly plan: RunPlan;
+}
+
+/** Some units of a run failed; the message lists them. The others are in the store. */
+export class UnitsFailed extends Error {
+  constructor(readonly failures: readonly { readonly unit: string; readonly reason: string }[]) {
+    const list = failures.map(({ unit, reason }) => `  ${unit}\n    ${reason.replaceAll('\n', '\n    ')}`);
+    const units = failures.length === 1 ? '1 unit' : `${failures.length} units`;
+    super(`${units} failed; the results were not written. Finished units are kept.\n${list.join('\n')}`);
+  }
+}
+
+/** Where units, recorded runs and their outputs are kept: HESSIAN_RMT_CACHE, else `.hessian-rmt` in the repository. */
+export function cacheDirectory(root: string): string {
+  return process.env.HESSIAN_RMT_CACHE || join(root, '.hessian-rmt');
+}
+
+/**
+ * Run an experiment at a profile: take finished units from the store, compute the others, write the results directory.
+ *
+ * A run that was done before (same sources, profile, seed, kind of processor) is recognised: files that stand as they
+ * were written are not touched, missing or altered ones are restored. Runs in one repository wait for each other, since
+ * each uses the whole machine; a recognised run waits for nobody.
+ *
+ * @throws UnitsFailed when units failed; Error when the plan is wrong or the results cannot be written; the signal's
+ *   reason when stopped. The old results stand in all these cases.
+ */
+export async function reproduce(found: ExperimentPackage, options: ReproduceOptions): Promise<RunOutcome> {
+  const { profile, seed, root, executor = localExecutor(), onEvent = () => {}, force = false, signal } = options;
+  const started = new Date();
+  const plan = await planRun(found, profile, seed);
+  const progress = new RunProgress(plan.units, executor.cores, onEvent);
+  const run = new Run(plan, progress, executor, root, started, signal);
+  try {
+    if (!force && (await run.isHit())) return run.hit('hit');
+    const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
+      purpose: `${found.name} at ${profile}`,
+      onWait: (holder, lockFile) => progress.tell({ type: 'waiting', holder, lockFile }),
+      ...(signal ? { signal } : {}),
+    });
+    try {
+      return await run.locked(force);
+    } finally {
+      await run.tidy();
+      lock.release();
+    }
+  } catch (error) {
+    if (!signal?.aborted) progress.tell({ type: 'failed', reason: (error as Error).message });
+    throw error;
+  }
+}
+
+class Run {
+  private readonly cache: string;
+  private readonly store: UnitStore;
+  private readonly runs: RunCache;
+  private readonly results: ResultsDirectory;
+
+  constructor(
+    private readonly plan: RunPlan,
+    private readonly progress: RunProgress,
+    private readonly executor: Executor,
+    private readonly root: string,
+    private readonly started: Date,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    this.cache = cacheDirectory(root);
+    this.store = new UnitStore(this.cache);
+    this.runs = new RunCache(this.cache);
+    this.results = new ResultsDirectory(root, plan.experiment.name, plan.profile);
+  }
+
+  /** Whether every unit is in the store and the results are the files of this very run. */
+  async isHit(): Promise<boolean> {
+    const files = await this.runs.find(this.plan.runKey);
+    if (files === undefined || !(await this.results.holds(files))) return false;
+    return (await this.missingUnits(() => {})).length === 0;
+  }
+
+  hit(status: 'hit' | 'restored'): RunOutcome {
+    const directory = this.results.path;
+    this.announce(0);
+    this.progress.tell({ type: 'hit', directory, restored: status === 'restored' });
+    return { status, directory, plan: this.plan };
+  }
+
+  /** The run, with nobody else writing. */
+  async locked(force: boolean): Promise<RunOutcome> {
+    const { plan, runs, results } = this;
+    await this.store.removeLeftovers();
+    await results.prepare();
+    const missing = force ? plan.units : await this.missingUnits((unit, reason) => this.discard(unit, reason));
+    if (missing.length === 0) {
+      const files = await runs.find(plan.runKey);
+      if (files && (await results.holds(files))) return this.hit('hit');
+      if (files && (await runs.canRestore(files))) {
+        await results.replace((folder) => runs.restore(files, folder));
+        return this.hit('restored');
+      }
+    }
+    await this.compute(missing);
+    await this.write(missing);
+    return { status: 'written', directory: results.path, plan };
+  }
+
+  async tidy(): Promise<void> {
+    await this.results.discard();
+    await this.store.removeLeftovers();
+  }
+
+  /** The units that are not whole in the store. */
+  private async missingUnits(onDamaged: (unit: PlannedUnit, reason: string) => unknown): Promise<PlannedUnit[]> {
+    const missing: PlannedUnit[] = [];
+    for (const unit of this.plan.units) {
+      this.signal?.throwIfAborted();
+      if (!this.store.has(unit.key)) missing.push(unit);
+      else {
+        try {
+          await this.store.record(unit.key);
+        } catch (error) {
+          if (!(error instanceof DamagedUnit)) throw error;
+          missing.push(unit);
+          await onDamaged(unit, error.message);
+        }
+      }
+    }
+    return missing;
+  }
+
+  private async discard({ key, label }: PlannedUnit, reason: string): Promise<void> {
+    this.progress.tell({ type: 'unitDamaged', key, unit: label, reason });
+    await this.store.remove(key);
+  }
+
+  private announce(toCompute: number): void {
+    const { experiment, profile, seed, units, library } = this.plan;
+    this.progress.tell({
+      type: 'planned',
+      experiment: experiment.name,
+      profile,
+      seed,
+      units: units.length,
+      inStore: units.length - toCompute,
+      cores: this.executor.cores,
+      library,
+    });
+  }
+
+  private async compute(missing: readonly PlannedUnit[]): Promise<void> {
+    const durations = new Durations(join(this.cache, 'durations.json'));
+    const expectedSeconds = (unit: PlannedUnit) => durations.expected(unit.ingredients);
+    this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: expectedSeconds(unit) })));
+    this.announce(missing.length);
+    for (const { key, label } of this.plan.units) {
+      if (!missing.some((unit) => unit.key === key)) this.progress.tell({ type: 'unitTaken', key, unit: label });
+    }
+    if (missing.length === 0) return;
+
+    const tasks = missing.map((unit): UnitTask => {
+      const expected = expectedSeconds(unit);
+      const { key, module, ingredients } = unit;
+      return {
+        key,
+        module,
+        ingredients,
+        store: this.cache,
+        ...(expected === undefined ? {} : { expectedSeconds: expected }),
+      };
+    });
+    const reasons = new Map<string, string>();
+    try {
+      await this.executor.run(
+        tasks,
+        (event) => {
+          if (event.type === 'finished')
+            durations.add(tasks.find(({ key }) => key === event.key)!.ingredients, event.seconds);
+          if (event.type === 'failed') reasons.set(event.key, event.reason);
+          this.progress.take(event);
+        },
+        this.signal,
+      );
+    } finally {
+      await durations.save();
+    }
+    // An executor may believe a unit done that is not: what counts is the store.
+    const failed = missing.filter(({ key }) => reasons.has(key) || !this.store.has(key));
+    if (failed.length === 0) return;
+    throw new UnitsFailed(
+      failed.map(({ key, label }) => ({ unit: label, reason: reasons.get(key) ?? 'It left no result in the store.' })),
+    );
+  }
+
+  private async write(computed: readonly PlannedUnit[]): Promise<void> {
+    const { plan, results, runs, executor, store, root, started } = this;
+    this.progress.tell({ type: 'writing', directory: results.path });
+    // Drawing is loaded only when something is drawn.
+    const { writeResults } = await import('./write-results.js');
+    const course = { started, computed: computed.map(({ key }) => key), cores: executor.cores };
+    const files = await results.replace((folder) => writeResults(plan, store, course, root, folder));
+    await runs.keep(plan.runKey, results.path, files);
+    this.progress.tell({ type: 'finished', directory: results.path, files: Object.keys(files).length });
+  }
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeAtomically } from '@hessian-rmt/numerics';
+import { readableJson } from './canonical-json.js';
+import { fileSum } from './file-sum.js';
+import { asideName } from './leftovers.js';
+import type { FileSums } from './results-directory.js';
+
+/**
+ * What finished runs wrote: `runs/<run key>.json` lists the files of a run with their sums, `outputs/<2 hex>/<sum>`
+ * holds their contents, each once. So a run that was done before is recognised, and its files come back when they are
+ * missing or altered.
+ */
+export class RunCache {
+  constructor(private readonly directory: string) {}
+
+  /** The files of a recorded run; undefined when there is no record, or no readable one. */
+  async find(runKey: string): Promise<FileSums | undefined> {
+    try {
+      return JSON.parse(await readFile(this.recordOf(runKey), 'utf8')).files;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Record the files of a finished run. */
+  async keep(runKey: string, folder: string, files: FileSums): Promise<void> {
+    await mkdir(join(this.directory, 'aside'), { recursive: true });
+    for (const [file, sum] of Object.entries(files)) {
+      const blob = this.blobOf(sum);
+      if (existsSync(blob)) continue;
+      const aside = join(this.directory, 'aside', asideName());
+      await copyFile(join(folder, file), aside);
+      await mkdir(dirname(blob), { recursive: true });
+      await rename(aside, blob);
+    }
+    await mkdir(dirname(this.recordOf(runKey)), { recursive: true });
+    await writeAtomically(this.recordOf(runKey), [Buffer.from(readableJson({ files }))]);
+  }
+
+  /** Whether the contents of all these files are still here, unaltered. */
+  async canRestore(files: FileSums): Promise<boolean> {
+    for (const sum of Object.values(files)) {
+      if (!existsSync(this.blobOf(sum)) || (await fileSum(this.blobOf(sum))) !== sum) return false;
+    }
+    return true;
+  }
+
+  /** Write the files of a recorded run into a folder. */
+  async restore(files: FileSums, folder: string): Promise<void> {
+    for (const [file, sum] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await copyFile(this.blobOf(sum), join(folder, file));
+    }
+  }
+
+  private recordOf(runKey: string): string {
+    return join(this.directory, 'runs', `${runKey}.json`);
+  }
+
+  private blobOf(sum: string): string {
+    return join(this.directory, 'outputs', sum.slice(0, 2), sum);
+  }
+}

@@ -1,0 +1,120 @@
+import { arch } from 'node:os';
+import { type LibraryInfo, linearAlgebra } from '@hessian-rmt/numerics';
+import { canonicalJson, digestOf } from './canonical-json.js';
+import { describeUnit } from './describe-unit.js';
+import type { Experiment, Json, Part, ProfileName, Unit, UnitKind } from './experiment.js';
+import type { ExperimentPackage } from './find-experiments.js';
+import { type SourceClosure, type SourceFile, sourceClosure } from './source-closure.js';
+import { environmentThatCounts, type UnitIngredients, unitKey } from './unit-key.js';
+
+/** A unit with what its key is made of. */
+export interface PlannedUnit {
+  readonly key: string;
+  /** One line for people. */
+  readonly label: string;
+  /** URL of the module that defines its kind. */
+  readonly module: string;
+  readonly ingredients: UnitIngredients;
+}
+
+export interface PlannedPart {
+  readonly part: Part;
+  readonly settings: unknown;
+  readonly units: readonly PlannedUnit[];
+}
+
+/** What a run of an experiment consists of, before anything is computed. */
+export interface RunPlan {
+  readonly experiment: Experiment;
+  readonly profile: ProfileName;
+  readonly seed: number;
+  readonly parts: readonly PlannedPart[];
+  /** The units of all parts, each once, in the order in which they are first asked for. */
+  readonly units: readonly PlannedUnit[];
+  readonly library: LibraryInfo;
+  /** All modules of the experiment, those that draw and run included. */
+  readonly sources: SourceClosure;
+  /** Digest of everything that the files in results/ depend on. */
+  readonly runKey: string;
+}
+
+/**
+ * Ask the parts of an experiment for their units and give these their keys.
+ *
+ * @throws Error naming the part for a unit of no known kind, a repetition or a number of threads that is not one, or an
+ *   identifier that two parts share
+ */
+export async function planRun(found: ExperimentPackage, profile: ProfileName, seed: number): Promise<RunPlan> {
+  const experiment = await found.load();
+  const kinds = byName(experiment.unitKinds, (kind) => kind.name, `unit kinds of ${experiment.name}`);
+  byName(experiment.parts, (part) => part.id, `parts of ${experiment.name}`);
+
+  const read = new Map<string, SourceFile>();
+  const closures = new Map<string, string>();
+  for (const { module } of kinds.values()) {
+    if (!closures.has(module)) closures.set(module, (await sourceClosure(module, { read })).hash);
+  }
+  const sources = await sourceClosure(found.entry, { exclude: [], read });
+  // Only asked what it is: one thread is enough here.
+  const { library } = await linearAlgebra({ threads: 1 });
+
+  const units = new Map<string, PlannedUnit>();
+  const planned = (unit: Unit, place: string): PlannedUnit => {
+    const kind = checkedKind(unit, kinds, place);
+    const { config, repetition, threads } = unit;
+    const ingredients: UnitIngredients = {
+      experiment: experiment.name,
+      kind: kind.name,
+      config,
+      repetition,
+      seed,
+      threads,
+      sources: closures.get(kind.module)!,
+      linearAlgebra: { identity: library.identity, description: library.description },
+      architecture: arch(),
+      environment: environmentThatCounts(),
+    };
+    const key = unitKey(ingredients);
+    if (!units.has(key)) units.set(key, { key, label: describeUnit(unit), module: kind.module, ingredients });
+    return units.get(key)!;
+  };
+  const parts = experiment.parts.map((part): PlannedPart => {
+    const settings = part.profiles[profile];
+    const asked = part.units(settings).map((unit) => planned(unit, `${experiment.name}, ${part.id} at ${profile}`));
+    return { part, settings, units: [...new Set(asked)] };
+  });
+  const keys = [...units.keys()].sort();
+  const runKey = digestOf({ experiment: experiment.name, profile, seed, sources: sources.hash, units: keys });
+  return { experiment, profile, seed, parts, units: [...units.values()], library, sources, runKey };
+}
+
+/** Tells units apart as `Results.of` needs it: by everything that their author wrote. */
+export function unitIdentity({ kind, config, repetition, threads }: Unit): string {
+  return canonicalJson({ kind, config, repetition, threads });
+}
+
+function checkedKind(unit: Unit, kinds: ReadonlyMap<string, UnitKind>, place: string): UnitKind {
+  const kind = kinds.get(unit.kind);
+  if (kind === undefined) {
+    throw new Error(
+      `${place}: expected a unit of one of the kinds ${[...kinds.keys()].join(', ')}; found ${unit.kind}.`,
+    );
+  }
+  if (!Number.isSafeInteger(unit.repetition) || unit.repetition < 0) {
+    throw new Error(`${place}: a repetition is an integer from 0; found ${unit.repetition}.`);
+  }
+  if (!Number.isSafeInteger(unit.threads) || unit.threads < 1) {
+    throw new Error(`${place}: a unit runs on one thread or more; found ${unit.threads}.`);
+  }
+  canonicalJson(unit.config as Json, `${place}: config of ${unit.kind}`);
+  return kind;
+}
+
+function byName<T>(values: readonly T[], name: (value: T) => string, what: string): ReadonlyMap<string, T> {
+  const named = new Map<string, T>();
+  for (const value of values) {
+    if (named.has(name(value))) throw new Error(`The ${what} need names of their own; found ${name(value)} twice.`);
+    named.set(name(value), value);
+  }
+  return named;
+}

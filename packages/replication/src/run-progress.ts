@@ -1,0 +1,89 @@
+import type { TaskEvent } from './executor.js';
+import { remainingSeconds, type UnitOutlook } from './remaining-time.js';
+import type { RunEvent, RunStep } from './run-events.js';
+import type { PlannedUnit } from './run-plan.js';
+
+/** Turns what happens to the units of a run into events for people: with a name for each unit, time gone and time left. */
+export class RunProgress {
+  private readonly started = performance.now();
+  private readonly waiting = new Map<string, UnitOutlook>();
+  private readonly labels: ReadonlyMap<string, string>;
+  private readonly kinds: ReadonlyMap<string, string>;
+  private readonly startedAt = new Map<string, number>();
+  /** Seconds of the units that this run finished, by kind. */
+  private readonly finished = new Map<string, number[]>();
+  private toCompute = 0;
+
+  constructor(
+    units: readonly PlannedUnit[],
+    private readonly cores: number,
+    private readonly onEvent: (event: RunEvent) => void,
+  ) {
+    this.labels = new Map(units.map(({ key, label }) => [key, label]));
+    this.kinds = new Map(units.map(({ key, ingredients }) => [key, ingredients.kind]));
+  }
+
+  labelOf(key: string): string {
+    return this.labels.get(key)!;
+  }
+
+  /** These units will be computed. */
+  expect(units: readonly { readonly unit: PlannedUnit; readonly expectedSeconds: number | undefined }[]): void {
+    this.toCompute = units.length;
+    for (const { unit, expectedSeconds } of units) {
+      const { kind, threads } = unit.ingredients;
+      this.waiting.set(unit.key, { kind, threads, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) });
+    }
+  }
+
+  tell(step: RunStep): void {
+    const elapsedSeconds = (performance.now() - this.started) / 1000;
+    this.onEvent({ ...step, elapsedSeconds, remainingSeconds: this.remaining() });
+  }
+
+  take(event: TaskEvent): void {
+    const { key } = event;
+    if (event.type === 'started') this.startedAt.set(key, performance.now());
+    if (event.type === 'started' || event.type === 'progress') {
+      const outlook = this.waiting.get(key)!;
+      const fraction = event.type === 'started' ? 0 : event.fraction;
+      this.waiting.set(key, { ...outlook, running: { seconds: 0, fraction } });
+    } else {
+      this.waiting.delete(key);
+    }
+    if (event.type === 'finished') {
+      const kind = this.kinds.get(key)!;
+      this.finished.set(kind, [...(this.finished.get(kind) ?? []), event.seconds]);
+    }
+    this.tell(this.stepOf(event));
+  }
+
+  private stepOf(event: TaskEvent): RunStep {
+    const { key } = event;
+    const unit = this.labelOf(key);
+    switch (event.type) {
+      case 'started':
+        return { type: 'unitStarted', key, unit };
+      case 'progress':
+        return { type: 'unitProgress', key, unit, fraction: event.fraction, doing: event.doing };
+      case 'finished': {
+        const done = [...this.finished.values()].reduce((sum, list) => sum + list.length, 0);
+        return { type: 'unitFinished', key, unit, seconds: event.seconds, done, of: this.toCompute };
+      }
+      case 'failed':
+        return { type: 'unitFailed', key, unit, reason: event.reason };
+    }
+  }
+
+  private remaining(): number | null {
+    const now = performance.now();
+    const outlooks = [...this.waiting].map(([key, outlook]): UnitOutlook => {
+      if (!outlook.running) return outlook;
+      return { ...outlook, running: { ...outlook.running, seconds: (now - this.startedAt.get(key)!) / 1000 } };
+    });
+    const means = [...this.finished].map(
+      ([kind, list]) => [kind, list.reduce((a, b) => a + b, 0) / list.length] as const,
+    );
+    return remainingSeconds(outlooks, new Map(means), this.cores);
+  }
+}

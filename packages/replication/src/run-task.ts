@@ -1,0 +1,59 @@
+import { type LinearAlgebra, linearAlgebra, randomStream } from '@hessian-rmt/numerics';
+import type { UnitTask } from './executor.js';
+import type { Unit, UnitContext, UnitKind, UnitResult } from './experiment.js';
+import { sourceClosure } from './source-closure.js';
+import { UnitStore } from './unit-store.js';
+
+/** Where a unit tells how far it is. */
+export type Progress = UnitContext['progress'];
+
+/**
+ * Compute the unit of a task in this process and store it. Only the kind's own module is loaded, so what runs is what
+ * was hashed.
+ *
+ * @returns seconds the unit took
+ * @throws Error when the sources or the BLAS library are not those that the key was made with: the result would be
+ *   stored under a wrong key
+ */
+export async function runTask(task: UnitTask, progress: Progress): Promise<number> {
+  const { ingredients } = task;
+  const kind = await loadKind(task.module, ingredients.kind);
+  const { hash } = await sourceClosure(task.module);
+  if (hash !== ingredients.sources) {
+    throw new Error(`The sources under ${task.module} changed since the run was planned. Run it again.`);
+  }
+  const algebra = await linearAlgebra({ threads: ingredients.threads });
+  const { identity, description } = ingredients.linearAlgebra;
+  if (algebra.library.identity !== identity || algebra.library.description !== description) {
+    throw new Error(
+      `The run was planned for ${description}, but the unit's process found ${algebra.library.description}.`,
+    );
+  }
+  const started = performance.now();
+  const result = await computeUnit(kind, ingredients, { seed: ingredients.seed, linearAlgebra: algebra, progress });
+  const seconds = (performance.now() - started) / 1000;
+  await new UnitStore(task.store).write(task.key, ingredients, result, seconds);
+  return seconds;
+}
+
+/** Compute a unit here and now. Its stream is named by the root seed, the kind and the repetition. */
+export function computeUnit(
+  kind: UnitKind,
+  unit: Unit,
+  options: { readonly seed: number; readonly linearAlgebra: LinearAlgebra; readonly progress?: Progress },
+): Promise<UnitResult> {
+  const { seed, linearAlgebra, progress = () => {} } = options;
+  const random = randomStream(seed, unit.kind, `${unit.repetition}`);
+  return kind.run(unit.config, { random, linearAlgebra, progress });
+}
+
+/** A module that defines a unit kind exports it, under whatever name. */
+async function loadKind(module: string, name: string): Promise<UnitKind> {
+  const exported = Object.values(await import(module)) as Partial<UnitKind>[];
+  const kind = exported.find(
+    (value) => value?.name === name && typeof value.run === 'function' && value.module !== undefined,
+  );
+  if (kind === undefined)
+    throw new Error(`${module} must export the unit kind "${name}" that it defines; it does not.`);
+  return kind as UnitKind;
+}

@@ -1,0 +1,40 @@
+import { Worker } from 'node:worker_threads';
+import type { TaskEvent, UnitTask } from './executor.js';
+import { runTask } from './run-task.js';
+import { RefusedResult } from './unit-store.js';
+
+/** The child process that computes one unit. Its parent sets the numbers of threads before anything here loads. */
+const parent = Number(process.argv[2]);
+new Worker(new URL('./watchdog.js', import.meta.url), { workerData: { parent } }).unref();
+
+/** At most four reports a second: a training loop may call `progress` every step. */
+const reportInterval = 250;
+
+process.once('message', (task: UnitTask) => {
+  let reported = Number.NEGATIVE_INFINITY;
+  const progress = (fraction: number, doing: string) => {
+    if (performance.now() - reported < reportInterval) return;
+    reported = performance.now();
+    send({ type: 'progress', key: task.key, fraction, doing });
+  };
+  runTask(task, progress).then(
+    (seconds) => leave({ type: 'finished', key: task.key, seconds }),
+    (error) => leave({ type: 'failed', key: task.key, reason: reasonOf(error) }),
+  );
+});
+
+/** Where in a unit's code an error comes from is worth knowing; a refused result says all by itself. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RefusedResult) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function send(event: TaskEvent, then: () => void = () => {}): void {
+  // A parent that is gone takes no message; the watchdog sees to the rest.
+  process.send?.(event, undefined, undefined, then);
+}
+
+/** Worker threads that a unit left running must not keep the process alive. */
+function leave(event: TaskEvent): void {
+  send(event, () => process.exit(0));
+}
