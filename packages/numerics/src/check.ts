@@ -88,3 +88,35 @@ export function checkTridiagonal(diagonal: Float64Array, offDiagonal: Float64Arr
     );
   }
 }
+
+/** @throws RangeError unless the matrix holds m x n elements, m and n >= 1 */
+export function checkRectangle(matrix: RealArray, m: number, n: number): void {
+  checkSize('m', m);
+  checkSize('n', n);
+  checkLength('matrix', matrix, m * n);
+}
+
+/** @throws RangeError unless 0 <= from < to <= n, integers */
+export function checkRange(n: number, from: number, to: number): void {
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > n) {
+    throw new RangeError(`eigenpairs must be 0 <= from < to <= ${n}, found from = ${from}, to = ${to}`);
+  }
+}
+
+/** @throws Error if a result is not finite: the input was not, or it overflowed */
+export function checkFinite(name: string, results: RealArray): void {
+  if (!results.every(Number.isFinite)) {
+    throw new Error(`the ${name} are not finite: the matrix holds NaN, an infinity or numbers too large`);
+  }
+}
+
+/** @throws RangeError unless the matrix holds m x n elements, m >= n >= 1 */
+export function checkTall(matrix: RealArray, m: number, n: number): void {
+  checkRectangle(matrix, m, n);
+  if (m < n) throw new RangeError(`a thin QR needs at least as many rows as columns, found m = ${m}, n = ${n}`);
+}
+
+/** What a Cholesky factorization says of a matrix that has none. */
+export function notPositiveDefinite(order: number): string {
+  return `the matrix is not positive definite: its leading minor of order ${order} is not`;
+}

@@ -75,14 +75,14 @@ export interface TridiagonalEigen {
 }
 
 export interface LibraryInfo {
-  readonly kind: 'openblas' | 'accelerate' | 'mkl' | 'portable';
+  readonly kind: 'openblas' | 'accelerate' | 'mkl' | 'other' | 'portable';
   /** For people: name, version and the core it runs on. */
   readonly description: string;
   /** Name and version without the processor: goes into manifests. */
   readonly identity: string;
-  /** Path of the shared library, absent for the portable one. */
+  /** Path of the shared library, or the name by which the dynamic linker found it; absent for the portable one. */
   readonly path?: string;
-  /** Threads the library uses in this process. */
+  /** Threads the library used in this process when it was loaded. */
   readonly threads: number;
 }
 

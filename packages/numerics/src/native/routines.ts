@@ -1,30 +1,59 @@
-/** The C side of a call: through koffi, synchronous or on a thread of its pool. */
+/** A function of the library: called on this thread, or with `async` on one of koffi's pool. */
 export interface Routine {
   (...args: unknown[]): unknown;
   async(...args: unknown[]): void;
 }
 
-/** What of koffi's library handle is used here. */
+/** What is used here of koffi's library handle. */
 export interface SharedLibrary {
+  /** @throws Error if the library has no such symbol */
   func(prototype: string): Routine;
 }
 
-// Fortran passes everything by address, and the length of each string as a hidden value at the end. Leaving these
-// lengths out works until a compiler reuses their place on the stack, so they are passed; C implementations ignore them.
+// `?` is the letter of the precision and `real` its type. Fortran (names in `_`) takes everything by address, and the
+// length of each string as a hidden value at the end; leaving it out works only until a compiler reuses its place.
 const prototypes = {
   gemm: 'void cblas_?gemm(int, int, int, int, int, int, real, real *, int, real *, int, real, real *, int)',
   syrk: 'void cblas_?syrk(int, int, int, int, int, real, real *, int, real, real *, int)',
   gemv: 'void cblas_?gemv(int, int, int, int, real, real *, int, real *, int, real, real *, int)',
   syevd:
     'void ?syevd_(char *, char *, int *, real *, int *, real *, real *, int *, int *, int *, int *, size_t, size_t)',
+  syevr:
+    'void ?syevr_(char *, char *, char *, int *, real *, int *, real *, real *, int *, int *, real *, int *, real *, ' +
+    'real *, int *, int *, real *, int *, int *, int *, int *, size_t, size_t, size_t)',
+  sterf: 'void ?sterf_(int *, real *, real *, int *)',
+  potrf: 'void ?potrf_(char *, int *, real *, int *, int *, size_t)',
+  gelqf: 'void ?gelqf_(int *, int *, real *, int *, real *, real *, int *, int *)',
+  orglq: 'void ?orglq_(int *, int *, int *, real *, int *, real *, real *, int *, int *)',
+  gesdd:
+    'void ?gesdd_(char *, int *, int *, real *, int *, real *, real *, int *, real *, int *, real *, int *, int *, ' +
+    'int *, size_t)',
+  gesvd:
+    'void ?gesvd_(char *, char *, int *, int *, real *, int *, real *, real *, int *, real *, int *, real *, int *, ' +
+    'int *, size_t, size_t)',
 } as const;
 
-export type RoutineName = keyof typeof prototypes;
-export type Routines = Readonly<Record<RoutineName, Routine>>;
+/** Since LAPACK 3.7; Accelerate's classic interface is older. */
+const twoStagePrototype =
+  'void ?syevd_2stage_(char *, char *, int *, real *, int *, real *, real *, int *, int *, int *, int *, size_t, size_t)';
 
-/** Binds every routine for one precision. @throws Error naming the first symbol that is missing */
+export type RoutineName = keyof typeof prototypes;
+
+export type Routines = Readonly<Record<RoutineName, Routine>> & { readonly syevd2stage: Routine | undefined };
+
+/** @throws Error naming the first symbol that is missing */
 export function bindRoutines(library: SharedLibrary, precision: 'double' | 'float'): Routines {
   const letter = precision === 'double' ? 'd' : 's';
   const bind = (prototype: string) => library.func(prototype.replace('?', letter).replaceAll('real', precision));
-  return Object.fromEntries(Object.entries(prototypes).map(([name, text]) => [name, bind(text)])) as Routines & object;
+  const routines = Object.fromEntries(Object.entries(prototypes).map(([name, prototype]) => [name, bind(prototype)]));
+  return { ...(routines as Record<RoutineName, Routine>), syevd2stage: optional(() => bind(twoStagePrototype)) };
+}
+
+/** The symbol, or undefined where the library lacks it. */
+export function optional<T>(bind: () => T): T | undefined {
+  try {
+    return bind();
+  } catch {
+    return undefined;
+  }
 }
