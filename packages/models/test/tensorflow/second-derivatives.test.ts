@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { hessianVectorProduct } from '../../src/tensorflow/products.js';
 import { kernelsWithGradient, mendedGradients, soundStockGradients } from '../../src/tensorflow/second-derivatives.js';
 import type { Scalar, Tensor, Tensor1D, TensorFlow } from '../../src/tensorflow/types.js';
+import { arrayOperations } from './support/array-operations.js';
 import { onEveryBackend } from './support/backends.js';
+import { binaryOperations } from './support/binary-operations.js';
 import { float32Rounding, relativeError } from './support/compare.js';
 import { gradientByDifferences, hessianProductByDifferences } from './support/differences.js';
-import { arrayOperations, binaryOperations, elementwiseOperations, type Operation } from './support/operations.js';
+import { elementwiseOperations } from './support/elementwise-operations.js';
+import type { Operation } from './support/operation.js';
 
 const operations = [...elementwiseOperations, ...binaryOperations, ...arrayOperations];
 
