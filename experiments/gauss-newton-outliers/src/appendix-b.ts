@@ -1,7 +1,7 @@
 import type { Panel } from '@hessian-rmt/plotting';
 import { spectrumHistogram } from '@hessian-rmt/plotting';
 import { definePart, judge } from '@hessian-rmt/replication';
-import { kolmogorovSmirnov, marchenkoPastur } from '@hessian-rmt/rmt';
+import { kolmogorovSmirnov, marchenkoPastur, spikedWishart } from '@hessian-rmt/rmt';
 import { type LinearModelConfig, linearModel } from './linear-model.js';
 
 type Settings = {
@@ -102,7 +102,7 @@ export const appendixB = definePart<Settings>({
           because: 'exact for inputs in general position',
         }),
         ...largest.map(({ spike, values }) =>
-          isOutlier(spike, gamma)
+          spike > spikedWishart({ ratio: gamma, spikes: [] }).thresholds.upper
             ? judge.value({
                 ...common,
                 id: `S10.outlier-${spike}`,
@@ -139,13 +139,10 @@ export const appendixB = definePart<Settings>({
   },
 });
 
-const isOutlier = (spike: number, gamma: number) => spike > 1 + Math.sqrt(gamma);
-const outlierLocation = (spike: number, gamma: number) => spike * (1 + gamma / (spike - 1));
-
-/** Paul 2007, Thm. 3 (real case): variance (2 / N) l^2 (1 - gamma / (l - 1)^2). The median of three loses a factor below 1.3. */
+/** Paul 2007: the outlier is normal in the limit. 1.26 is what a median of few repetitions loses against their mean. */
 function outlierTolerance(spike: number, gamma: number, N: number, repetitions: number): number {
-  const deviation = spike * Math.sqrt((2 / N) * (1 - gamma / (spike - 1) ** 2));
-  return (3 * 1.26 * deviation) / Math.sqrt(repetitions) + 5 / N;
+  const [{ deviation }] = spikedWishart({ ratio: gamma, spikes: [spike] }).images;
+  return (3 * 1.26 * deviation!) / Math.sqrt(N * repetitions) + 5 / N;
 }
 
 /** Johnstone 2001: scale of the fluctuations of the largest eigenvalue of X X^T / N. */
@@ -165,7 +162,6 @@ function lawPanel(values: Float64Array, title: string, ratio: number): Panel {
 }
 
 function transitionPanel(largest: readonly { spike: number; values: readonly number[] }[], gamma: number): Panel {
-  const edge = (1 + Math.sqrt(gamma)) ** 2;
   const last = Math.max(...largest.map(({ spike }) => spike));
   const grid = Array.from({ length: 101 }, (_, i) => 1 + ((last - 1) * i) / 100);
   return {
@@ -176,7 +172,7 @@ function transitionPanel(largest: readonly { spike: number; values: readonly num
       {
         kind: 'line',
         x: grid,
-        y: grid.map((l) => (isOutlier(l, gamma) ? outlierLocation(l, gamma) : edge)),
+        y: spikedWishart({ ratio: gamma, spikes: grid }).images.map(({ at }) => at),
         label: '$l$ (1 + $γ$/($l$ − 1)) above 1 + √$γ$',
       },
       {

@@ -39,7 +39,10 @@ function unitsOf(settings: Table1Settings): { row: (typeof table1Rows)[number]; 
       return variations.map(({ what, changed }) => ({
         row,
         what,
-        unit: clusterSpectrum.unit({ ...config, ...changed(config) }, unit),
+        unit: clusterSpectrum.unit(
+          { ...config, ...changed(config) },
+          { repetition: unit.repetition, threads: unit.threads },
+        ),
       }));
     });
 }

@@ -1,7 +1,7 @@
 import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
 import {
   type Activation,
-  accuracy,
+  denseObjective,
   gaussianClusters,
   initialWeights,
   mlp,
@@ -46,7 +46,7 @@ export const clusterSpectrum = defineUnitKind<ClusterConfig>({
       data,
       algorithm === 'gd' ? { algorithm, rate, steps } : { algorithm, batch, rate, steps },
       random.stream('training'),
-      { linearAlgebra, progress: (done) => progress(0.6 * done, 'training') },
+      { linearAlgebra, progress: (done, doing) => progress(0.6 * done, doing) },
     );
     const hessian = await exactHessian(network, training.weights, data, {
       linearAlgebra,
@@ -58,15 +58,15 @@ export const clusterSpectrum = defineUnitKind<ClusterConfig>({
     return {
       numbers: {
         parameters: spectrum.size,
-        loss: training.loss,
-        accuracy: accuracy(network, training.weights, data, linearAlgebra),
-        steps: training.steps,
+        loss: training.history[training.history.length - 1].loss,
+        accuracy: denseObjective(network, data, linearAlgebra).accuracy(training.weights),
         roundingFloor: spectrum.roundingFloor,
       },
       arrays: {
         spectrum: { shape: [spectrum.values.length], data: spectrum.values },
         principalComponents: { shape: [dimension], data: principal },
       },
+      uses: { datasets: [{ name: data.name, checksum: data.checksum }] },
     };
   },
 });

@@ -1,5 +1,5 @@
-import { eigenvalues, gaussNewtonDecomposition, type SymmetricMatrix } from '@hessian-rmt/curvature';
-import { initialWeights, loss, mlp, train } from '@hessian-rmt/models';
+import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
+import { denseObjective, initialWeights, mlp, train } from '@hessian-rmt/models';
 import { defineUnitKind } from '@hessian-rmt/replication';
 import { digits } from './digits.js';
 
@@ -55,33 +55,40 @@ export const decomposition = defineUnitKind<DecompositionConfig>({
         weights = training.weights;
       }
       progress(stop / at.length, `splitting H at step ${step}`);
-      const { gaussNewton, residual } = await gaussNewtonDecomposition(network, weights, data, { linearAlgebra });
-      losses.push(loss(network, weights, data, linearAlgebra));
-      gaussNewtonNorms.push(frobenius(gaussNewton));
-      residualNorms.push(frobenius(residual));
+      const gaussNewton = await exactHessian(network, weights, data, { part: 'gauss-newton', linearAlgebra });
+      const residual = await exactHessian(network, weights, data, { part: 'residual', linearAlgebra });
+      losses.push(denseObjective(network, data, linearAlgebra).loss(weights));
+      gaussNewtonNorms.push(frobeniusNorm(gaussNewton.data));
+      residualNorms.push(frobeniusNorm(residual.data));
     }
 
     progress(1 - 1 / (at.length + 1), 'eigenvalues of H and G');
-    const { hessian, gaussNewton } = await gaussNewtonDecomposition(network, weights, data, { linearAlgebra });
-    const ofHessian = await eigenvalues(hessian, { linearAlgebra, overwrite: true });
-    const ofGaussNewton = await eigenvalues(gaussNewton, { linearAlgebra, overwrite: true });
+    const spectrumOf = async (part: 'hessian' | 'gauss-newton') =>
+      eigenvalues(await exactHessian(network, weights, data, { part, linearAlgebra }), {
+        linearAlgebra,
+        overwrite: true,
+      });
+    const ofHessian = await spectrumOf('hessian');
+    const ofGaussNewton = await spectrumOf('gauss-newton');
     return {
       numbers: {
         parameters: ofHessian.size,
         losses,
         gaussNewtonNorms,
         residualNorms,
-        dataset: data.name,
         roundingFloor: ofGaussNewton.roundingFloor,
       },
       arrays: {
         hessian: { shape: [ofHessian.size], data: ofHessian.values },
         gaussNewton: { shape: [ofGaussNewton.size], data: ofGaussNewton.values },
       },
+      uses: { datasets: [{ name: data.name, checksum: data.checksum }] },
     };
   },
 });
 
-function frobenius(matrix: SymmetricMatrix): number {
-  return Math.sqrt(matrix.data.reduce((sum, entry) => sum + entry * entry, 0));
+function frobeniusNorm(entries: Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < entries.length; i++) squares += entries[i] * entries[i];
+  return Math.sqrt(squares);
 }

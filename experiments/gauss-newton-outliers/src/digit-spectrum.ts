@@ -1,5 +1,5 @@
 import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
-import { accuracy, initialWeights, mlp, train } from '@hessian-rmt/models';
+import { denseObjective, initialWeights, mlp, train } from '@hessian-rmt/models';
 import { defineUnitKind } from '@hessian-rmt/replication';
 import { digits } from './digits.js';
 
@@ -36,15 +36,14 @@ export const digitSpectrum = defineUnitKind<DigitConfig>({
     const atStart = await spectrumAt(start, 0, 'start');
     const training = await train(network, start, data, { algorithm: 'gd', rate, steps }, random.stream('training'), {
       linearAlgebra,
-      progress: (done) => progress(0.35 + 0.3 * done, 'training'),
+      progress: (done, doing) => progress(0.35 + 0.3 * done, doing),
     });
     const atEnd = await spectrumAt(training.weights, 0.65, 'end');
     return {
       numbers: {
         parameters: atStart.size,
-        loss: training.loss,
-        accuracy: accuracy(network, training.weights, data, linearAlgebra),
-        dataset: data.name,
+        loss: training.history[training.history.length - 1].loss,
+        accuracy: denseObjective(network, data, linearAlgebra).accuracy(training.weights),
         roundingFloorStart: atStart.roundingFloor,
         roundingFloorEnd: atEnd.roundingFloor,
       },
@@ -52,6 +51,7 @@ export const digitSpectrum = defineUnitKind<DigitConfig>({
         start: { shape: [atStart.size], data: atStart.values },
         end: { shape: [atEnd.size], data: atEnd.values },
       },
+      uses: { datasets: [{ name: data.name, checksum: data.checksum }] },
     };
   },
 });
