@@ -4,7 +4,7 @@ import type { RandomStream } from './random.js';
 /**
  * A random orthogonal n x n matrix (row-major) from the Haar measure of O(n): the factor Q of the QR decomposition of a
  * matrix of independent normals, with the diagonal of R made positive, without which Q is not uniform (Stewart 1980;
- * Mezzadri 2007, sec. 5).
+ * Mezzadri 2007).
  *
  * @throws RangeError unless n is a positive integer
  */

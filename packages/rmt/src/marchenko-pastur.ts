@@ -14,7 +14,7 @@ export interface MarchenkoPasturParameters {
  * The Marchenko-Pastur law: the spectrum of X X^T / n for an m x n matrix X of independent entries of mean zero and
  * variance `scale`, m / n = `ratio`.
  *
- * With phi the ratio and s the scale, in the convention of Pennington & Bahri 2017, sec. 2: density
+ * With phi the ratio and s the scale, in the convention of Pennington & Bahri 2017, sec. 3.1: density
  * sqrt((x - a)(b - x))/(2 pi phi s x) between a = s (1 - sqrt(phi))^2 and b = s (1 + sqrt(phi))^2, and for phi > 1 an
  * atom of mass 1 - 1/phi at zero. The closed form of the cumulative is right to about 1e-15/sqrt(phi).
  *

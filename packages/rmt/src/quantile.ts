@@ -6,8 +6,8 @@ import type { Interval, Law } from './law.js';
 type Distribution = Pick<Law, 'support' | 'atoms' | 'density' | 'cumulative'>;
 
 /**
- * The smallest x with cumulative(x) >= p, by Newton's method in the edge angle inside a bracket that only shrinks;
- * a step that leaves the bracket, or does not halve it within two steps, is replaced by bisection.
+ * The smallest x with cumulative(x) >= p, by Newton's method in the edge angle inside a bracket; a step that
+ * leaves the bracket, or is not half as long as the last, is replaced by bisection.
  *
  * @throws RangeError unless 0 <= p <= 1
  */
@@ -29,21 +29,21 @@ function quantileWithin(law: Distribution, interval: Interval, p: number): numbe
   const halfWidth = (interval[1] - interval[0]) / 2;
   let lower = 0;
   let upper = Math.PI;
-  let angle = lower + p * (upper - lower);
-  let width = upper - lower;
-  for (let step = 0; step < 200; step++) {
+  let angle = p * Math.PI;
+  let lastStep = Math.PI;
+  // Some ten iterations; the cap only guards against a cumulative that is not a number.
+  for (let iteration = 0; iteration < 500; iteration++) {
     const x = fromEdgeAngle(angle, interval);
     const excess = law.cumulative(x) - p;
-    if (excess === 0) return x;
     if (excess > 0) upper = angle;
     else lower = angle;
-    if (upper - lower <= 4 * Number.EPSILON * upper) break;
     // dx/d(angle) = (b - a)/2 sin(angle)
     const newton = angle - excess / (law.density(x) * halfWidth * Math.sin(angle));
-    const slow = step % 2 === 1 && upper - lower > width / 2;
-    if (step % 2 === 1) width = upper - lower;
-    if (Math.abs(newton - angle) <= 2 * Number.EPSILON * angle) break;
-    angle = !slow && newton > lower && newton < upper ? newton : (lower + upper) / 2;
+    const useful = newton > lower && newton < upper && Math.abs(newton - angle) < lastStep / 2;
+    const next = useful ? newton : (lower + upper) / 2;
+    lastStep = Math.abs(next - angle);
+    if (excess === 0 || lastStep <= 2 * Number.EPSILON * angle) break;
+    angle = next;
   }
   return fromEdgeAngle(angle, interval);
 }

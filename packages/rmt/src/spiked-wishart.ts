@@ -38,11 +38,12 @@ export interface SpikedWishart {
  * eigenvalue `scale` but for a fixed number of spikes l `scale`, as M and N grow with M / N = gamma.
  *
  * A spike outside [1 - sqrt(gamma), 1 + sqrt(gamma)] has an outlier at scale * l (1 + gamma/(l - 1)) (Baik, Ben Arous &
- * Peche 2005; Baik & Silverstein 2006, Thm. 1.1). In the variable of Bloemendal, Knowles, Yau & Yin 2016, sec. 1.2,
- * l = 1 + sqrt(gamma) d with an outlier where |d| > 1, at (1 + sqrt(gamma) d)(1 + sqrt(gamma)/d); the directions of the
- * spikes do not matter, several spikes do not see each other, and at finite size the transition is |d| - 1 of the order
- * min(M, N)^(-1/3) wide. Normal fluctuations of variance 2 l^2 (1 - gamma/(l - 1)^2)/N and the overlap
- * (1 - gamma/(l - 1)^2)/(1 + gamma/(l - 1)): Paul 2007, Thms. 3 and 4 (real data, simple spikes).
+ * Peche 2005; Baik & Silverstein 2006). In the variable of Bloemendal, Knowles, Yau & Yin 2016, l = 1 + sqrt(gamma) d,
+ * there is an outlier where |d| > 1, at (1 + sqrt(gamma) d)(1 + sqrt(gamma)/d); the directions of the spikes do not
+ * matter, several spikes do not see each other, and at finite size the transition is spread over |d| - 1 of the order
+ * min(M, N)^(-1/3). For real normal data and a simple spike, the outlier's fluctuations are normal of variance
+ * 2 (scale l)^2 (1 - gamma/(l - 1)^2)/N (Paul 2007, Thm. 3; on both sides of the bulk: Bai & Yao 2008), and the overlap
+ * is (1 - gamma/(l - 1)^2)/(1 + gamma/(l - 1)) (Paul 2007, Thm. 4).
  *
  * @throws RangeError if the ratio or the scale is not positive or a spike is negative
  */

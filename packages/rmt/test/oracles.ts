@@ -63,7 +63,8 @@ export const independentBound = (n: number) => Math.sqrt(Math.log(2 / 1e-6) / (2
 
 /**
  * Bound on the distance of the n eigenvalues of one real matrix from their law. The number of them above a point has
- * variance (ln n)/pi^2 + O(1) (O'Rourke 2010, Thm. 5, beta = 1): five deviations, with 1/2 for the O(1), and one for the
- * steps of the staircase and the 1/n correction of the mean density.
+ * variance (ln n)/pi^2 + O(1) (O'Rourke 2010, for beta = 1): five deviations, with 1/2 for the O(1), and one for the
+ * steps of the staircase and the 1/n correction of the mean density. With n - `random` exact zeros, only `random` of the
+ * eigenvalues fluctuate.
  */
-export const rigidBound = (n: number) => (5 * Math.sqrt(Math.log(n) / Math.PI ** 2 + 0.5) + 1) / n;
+export const rigidBound = (n: number, random = n) => (5 * Math.sqrt(Math.log(random) / Math.PI ** 2 + 0.5) + 1) / n;

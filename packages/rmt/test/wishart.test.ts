@@ -51,7 +51,7 @@ describe('wishart', () => {
       );
       const law = marchenkoPastur({ ratio: dimension / samples, scale: 0.5 });
       expect(kolmogorovSmirnov(values, law), `${dimension} x ${samples}`).toBeLessThan(
-        rigidBound(Math.min(dimension, samples)),
+        rigidBound(dimension, Math.min(dimension, samples)),
       );
     }
   });
@@ -62,7 +62,9 @@ describe('wishart', () => {
     const values = await algebra.symmetricEigenvalues(matrix, dimension);
     const law = marchenkoPastur({ ratio: 2 });
     const roundingFloor = dimension * Number.EPSILON * values[dimension - 1];
-    expect(kolmogorovSmirnov(values, law, { atomTolerance: roundingFloor })).toBeLessThan(rigidBound(samples));
+    expect(kolmogorovSmirnov(values, law, { atomTolerance: roundingFloor })).toBeLessThan(
+      rigidBound(dimension, samples),
+    );
     // Untold, the negative half of the zeros counts against the law.
     expect(values.some((value) => value < 0)).toBe(true);
     expect(kolmogorovSmirnov(values, law)).toBeGreaterThan(0.01);
