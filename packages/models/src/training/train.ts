@@ -1,0 +1,172 @@
+import { setImmediate } from 'node:timers/promises';
+import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
+import type { Dataset } from '../dataset.js';
+import { denseObjective } from '../dense/objective.js';
+import type { DenseNetwork, Weights } from '../network.js';
+import { MiniBatches } from './mini-batches.js';
+import { type ResolvedOptions, resolveOptions, type TrainingOptions } from './options.js';
+import { rateAfter } from './schedule.js';
+import { DivergedError, type Training, type TrainingRecord } from './training.js';
+
+export interface TrainingContext {
+  readonly linearAlgebra: LinearAlgebra;
+  /** Fraction done, 0 to 1, and what is being done; called a few times a second. */
+  readonly progress?: (fraction: number, doing: string) => void;
+  /** Stops training by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a dense network in float64 by gradient descent or stochastic gradient descent, without any adaptive or
+ * normalising device, as Sagun et al. 2017 and Baskerville et al. 2021 do.
+ *
+ * The order of the samples in epoch e comes from `random.stream('order').stream('epoch-e')`, so that a training that is
+ * resumed sees the order it would have seen. The given weights are not changed. The event loop gets its turn about
+ * every 50 ms, between steps.
+ *
+ * @throws DivergedError when the loss of a batch or of all data is not finite, or a thousand times the one at the start
+ *   (or that of a network whose outputs are all 0, whichever is larger)
+ * @throws RangeError for options or data that do not fit
+ */
+export async function train(
+  network: DenseNetwork,
+  weights: Weights,
+  data: Dataset,
+  options: TrainingOptions,
+  random: RandomStream,
+  context: TrainingContext,
+): Promise<Training> {
+  const start = { weights, velocity: new Float64Array(weights.length), steps: 0, history: [] };
+  return run(network, start, data, resolveOptions(options, data.count), random, context);
+}
+
+/**
+ * Goes on with a training, to a larger number of steps or another stopping condition: the result is, byte for byte, that
+ * of training without the interruption (same library and threads).
+ *
+ * @throws RangeError unless data, random stream and all other options are those of the training
+ */
+export async function resumeTraining(
+  training: Training,
+  data: Dataset,
+  options: TrainingOptions,
+  random: RandomStream,
+  context: TrainingContext,
+): Promise<Training> {
+  const resolved = resolveOptions(options, data.count);
+  const same = (what: string, expected: unknown, found: unknown) => {
+    if (JSON.stringify(expected) !== JSON.stringify(found)) {
+      throw new RangeError(
+        `resumeTraining: expected ${what} ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`,
+      );
+    }
+  };
+  same('data', training.data, identityOf(data));
+  same('random stream', training.random, random.name);
+  for (const name of ['algorithm', 'batch', 'rate', 'schedule', 'momentum', 'weightDecay', 'recordEvery'] as const) {
+    same(name, training.options[name], resolved[name]);
+  }
+  if (resolved.steps < training.steps) {
+    throw new RangeError(`resumeTraining: expected at least the ${training.steps} steps done, found ${resolved.steps}`);
+  }
+  return run(training.network, training, data, resolved, random, context);
+}
+
+async function run(
+  network: DenseNetwork,
+  start: Pick<Training, 'weights' | 'velocity' | 'steps' | 'history'>,
+  data: Dataset,
+  options: ResolvedOptions,
+  random: RandomStream,
+  context: TrainingContext,
+): Promise<Training> {
+  const { algorithm, batch: batchSize, steps, rate: startRate, schedule, recordEvery, recordAccuracy } = options;
+  const objective = denseObjective(network, data, context.linearAlgebra);
+  const weights = start.weights.slice();
+  const velocity = start.velocity.slice();
+  const gradient = new Float64Array(weights.length);
+  // What was recorded only because training ended there would not have been without the interruption.
+  const history: TrainingRecord[] = start.history.filter(({ step }) => step < start.steps && step % recordEvery === 0);
+
+  const batches =
+    algorithm === 'sgd' ? new MiniBatches(network, data, batchSize, random, context.linearAlgebra) : undefined;
+  const stepsPerEpoch = Math.ceil(data.count / batchSize);
+  let bound = history.length === 0 ? Number.POSITIVE_INFINITY : divergenceBound(network, data, history[0].loss);
+  let lastTurn = performance.now();
+  for (let step = start.steps; ; step++) {
+    const rate = rateAfter(Math.floor(step / stepsPerEpoch), startRate, schedule);
+    const atRecord = step % recordEvery === 0 || step === steps;
+    let loss = Number.NaN;
+    if (atRecord || !batches) {
+      loss = objective.gradient(weights, gradient);
+      const gradientNorm = norm(gradient);
+      if (step === 0) bound = divergenceBound(network, data, loss);
+      if (!(loss <= bound) || !Number.isFinite(gradientNorm)) throw new DivergedError(step, rate, loss, bound);
+      const stoppedBecause = reasonToStop(options, step, loss, gradientNorm);
+      if (atRecord || stoppedBecause) {
+        const accuracy = recordAccuracy ? { accuracy: objective.accuracy(weights) } : {};
+        history.push({ step, loss, gradientNorm, ...accuracy });
+      }
+      if (stoppedBecause) {
+        context.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
+        const source = { random: random.name, data: identityOf(data) };
+        return { network, weights, velocity, steps: step, history, stoppedBecause, options, ...source };
+      }
+    }
+    if (batches) {
+      loss = batches.gradient(step, weights, gradient);
+      if (!(loss <= bound)) throw new DivergedError(step, rate, loss, bound);
+    }
+    descend(weights, velocity, gradient, rate, options);
+
+    const now = performance.now();
+    if (now - lastTurn > 50) {
+      context.progress?.(step / steps, `training, step ${step} of ${steps}, loss ${loss.toPrecision(3)}`);
+      await setImmediate();
+      context.signal?.throwIfAborted();
+      lastTurn = performance.now();
+    }
+  }
+}
+
+function descend(
+  weights: Float64Array,
+  velocity: Float64Array,
+  gradient: Float64Array,
+  rate: number,
+  { momentum, weightDecay }: ResolvedOptions,
+): void {
+  for (let i = 0; i < weights.length; i++) {
+    const v = momentum * velocity[i] + gradient[i] + weightDecay * weights[i];
+    velocity[i] = v;
+    weights[i] -= rate * v;
+  }
+}
+
+function reasonToStop(
+  { steps, stopping }: ResolvedOptions,
+  step: number,
+  loss: number,
+  gradientNorm: number,
+): Training['stoppedBecause'] | undefined {
+  if (stopping.lossBelow !== undefined && loss < stopping.lossBelow) return 'loss';
+  if (stopping.gradientNormBelow !== undefined && gradientNorm < stopping.gradientNormBelow) return 'gradient';
+  return step === steps ? 'steps' : undefined;
+}
+
+/** Started from trained weights, the loss may grow a thousandfold and be small: outputs of 0 set the scale then. */
+function divergenceBound({ loss, widths }: DenseNetwork, { targets, count }: Dataset, initial: number): number {
+  const ofZeroOutputs =
+    loss === 'softmax-cross-entropy'
+      ? Math.log(widths[widths.length - 1])
+      : targets!.reduce((sum, target) => sum + target * target, 0) / (2 * count);
+  return 1e3 * Math.max(initial, ofZeroOutputs);
+}
+
+function norm(vector: Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < vector.length; i++) squares += vector[i] * vector[i];
+  return Math.sqrt(squares);
+}
+
+const identityOf = ({ name, count, checksum }: Dataset): Training['data'] => ({ name, count, checksum });

@@ -1,0 +1,44 @@
+import type { DenseNetwork, Weights } from '../network.js';
+import type { ResolvedOptions } from './options.js';
+
+/** Where training stands after `step` steps: of the mean loss over all data, without weight decay. */
+export interface TrainingRecord {
+  readonly step: number;
+  readonly loss: number;
+  /** Euclidean norm of the gradient of this loss. */
+  readonly gradientNorm: number;
+  /** Share of training samples classified correctly, when it was asked for. */
+  readonly accuracy?: number;
+}
+
+/** What training gave, with all it takes to go on. */
+export interface Training {
+  readonly network: DenseNetwork;
+  readonly weights: Weights;
+  /** v of the last update: what momentum goes on with. */
+  readonly velocity: Float64Array;
+  /** Steps done. */
+  readonly steps: number;
+  /** At step 0, every `recordEvery` steps, and at the end. */
+  readonly history: readonly TrainingRecord[];
+  /** `steps`: all were done. `loss`, `gradient`: this stopping condition held. */
+  readonly stoppedBecause: 'steps' | 'loss' | 'gradient';
+  readonly options: ResolvedOptions;
+  /** Name of the random stream the order of the samples came from. */
+  readonly random: string;
+  readonly data: { readonly name: string; readonly count: number; readonly checksum: string };
+}
+
+/** The loss left all bounds: there are no weights to look at. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+
+  constructor(
+    readonly step: number,
+    readonly rate: number,
+    readonly loss: number,
+    bound: number,
+  ) {
+    super(`training diverged at step ${step}, rate ${rate}: expected a loss below ${bound}, found ${loss}`);
+  }
+}
