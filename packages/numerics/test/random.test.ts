@@ -106,7 +106,7 @@ describe('randomStream', () => {
   });
 
   it('draws uniforms whose distribution and serial pairs are uniform', () => {
-    const n = 200_000;
+    const n = 50_000;
     const stream = randomStream(11, 'uniform');
     const draws = Float64Array.from({ length: n }, () => stream.uniform());
     expect(ksDistance(draws, (x) => x)).toBeLessThan(ksBound(n));
@@ -121,7 +121,7 @@ describe('randomStream', () => {
   });
 
   it('draws normals with the normal distribution, its moments and its tails', () => {
-    const n = 400_000;
+    const n = 100_000;
     const draws = randomStream(5, 'normal').normals(n);
     expect(ksDistance(draws, normalCumulative)).toBeLessThan(ksBound(n));
     // E x^k and Var x^k = E x^2k - (E x^k)^2 from the double factorials.
