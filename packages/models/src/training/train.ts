@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
+import { digest } from '../data/checksum.js';
 import type { Dataset } from '../dataset.js';
 import { denseObjective } from '../dense/objective.js';
 import type { DenseNetwork, Weights } from '../network.js';
@@ -169,4 +170,6 @@ function norm(vector: Float64Array): number {
   return Math.sqrt(squares);
 }
 
-const identityOf = ({ name, count, checksum }: Dataset): Training['data'] => ({ name, count, checksum });
+function identityOf({ name, count, inputs, labels, targets }: Dataset): Training['data'] {
+  return { name, count, checksum: digest('sha256', inputs, labels, ...(targets ? [targets] : [])) };
+}

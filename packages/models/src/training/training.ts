@@ -26,6 +26,7 @@ export interface Training {
   readonly options: ResolvedOptions;
   /** Name of the random stream the order of the samples came from. */
   readonly random: string;
+  /** What it was trained on; the checksum is the SHA-256 of the inputs, labels and targets themselves, as scaled and cut. */
   readonly data: { readonly name: string; readonly count: number; readonly checksum: string };
 }
 
