@@ -20,7 +20,7 @@ module.exports = {
       name: 'declared-dependencies',
       severity: 'error',
       from: { pathNot: '/(test|bench)/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'undetermined'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     ...floors.map(({ name, mayUse }) => ({
       name: `${name}-points-down`,
