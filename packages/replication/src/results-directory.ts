@@ -64,9 +64,9 @@ export class ResultsDirectory {
     });
   }
 
-  /** Removes what a failed run prepared. */
+  /** Removes what a failed run prepared, as far as that is possible. */
   async discard(): Promise<void> {
-    await rm(this.next, { recursive: true, force: true });
+    await rm(this.next, { recursive: true, force: true }).catch(() => {});
   }
 
   /** Whether the directory holds every one of these files, unaltered. */

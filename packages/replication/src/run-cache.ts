@@ -29,7 +29,7 @@ export class RunCache {
     await mkdir(join(this.directory, 'aside'), { recursive: true });
     for (const [file, sum] of Object.entries(files)) {
       const blob = this.blobOf(sum);
-      if (existsSync(blob)) continue;
+      if (await this.isWhole(sum)) continue;
       const aside = join(this.directory, 'aside', asideName());
       await copyFile(join(folder, file), aside);
       await mkdir(dirname(blob), { recursive: true });
@@ -42,7 +42,7 @@ export class RunCache {
   /** Whether the contents of all these files are still here, unaltered. */
   async canRestore(files: FileSums): Promise<boolean> {
     for (const sum of Object.values(files)) {
-      if (!existsSync(this.blobOf(sum)) || (await fileSum(this.blobOf(sum))) !== sum) return false;
+      if (!(await this.isWhole(sum))) return false;
     }
     return true;
   }
@@ -53,6 +53,11 @@ export class RunCache {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await copyFile(this.blobOf(sum), join(folder, file));
     }
+  }
+
+  private async isWhole(sum: string): Promise<boolean> {
+    const blob = this.blobOf(sum);
+    return existsSync(blob) && (await fileSum(blob)) === sum;
   }
 
   private recordOf(runKey: string): string {

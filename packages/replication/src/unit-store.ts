@@ -155,19 +155,20 @@ function checkStorable({ numbers, arrays }: UnitResult): void {
   try {
     canonicalJson(numbers, 'numbers');
   } catch (error) {
-    throw new RefusedResult(`This result cannot be stored: ${(error as Error).message}`);
+    throw refused((error as Error).message);
   }
   for (const [name, { shape, data }] of Object.entries(arrays)) {
-    if (!/^\w[\w.-]*$/.test(name)) throw new RefusedResult(`An array's name must do for a file; found "${name}"`);
+    if (!/^\w[\w.-]*$/.test(name)) throw refused(`"${name}" does not do for the name of a file`);
     const elements = shape.reduce((product, length) => product * length, 1);
-    if (elements !== data.length) {
-      throw new RefusedResult(`The array ${name} of shape (${shape}) needs ${elements} elements; found ${data.length}`);
-    }
+    if (elements !== data.length) throw refused(`${name} of shape (${shape}) has ${data.length} elements`);
     if (data instanceof Int32Array || data instanceof Uint8Array) continue;
     const broken = data.findIndex((value: number) => !Number.isFinite(value));
-    if (broken >= 0)
-      throw new RefusedResult(`This result cannot be stored: ${name}[${broken}] is ${data[broken]}; expected a finite number`);
+    if (broken >= 0) throw refused(`${name}[${broken}] is ${data[broken]}; expected a finite number`);
   }
+}
+
+function refused(reason: string): RefusedResult {
+  return new RefusedResult(`This result cannot be stored: ${reason}`);
 }
 
 function typeOf(data: NpyData): string {

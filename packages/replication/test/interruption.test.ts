@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { fixture, UnitStore } from './built.js';
+import { temporaryFolder } from './temporary.js';
+
+/** The command in a process of its own, as a user has it. */
+class Command {
+  readonly process: ChildProcess;
+  output = '';
+
+  constructor(experiment: string, profile: string, root: string, delay = 0) {
+    this.process = spawn(process.execPath, [fixture('drive.js'), experiment, profile, '1', root], {
+      env: { ...process.env, TOY_DELAY: `${delay}`, TELL_EVENTS: '1' },
+    });
+    this.process.stdout!.on('data', (text) => {
+      this.output += text;
+    });
+    this.process.stderr!.on('data', (text) => {
+      this.output += text;
+    });
+    onTestFinished(() => void this.process.kill('SIGKILL'));
+  }
+
+  /** Waits until the output holds this text so many times. */
+  async until(text: string, times = 1): Promise<void> {
+    while (this.output.split(text).length <= times) {
+      if (this.process.exitCode !== null) throw new Error(`ended without "${text}":\n${this.output}`);
+      await sleep(10);
+    }
+  }
+
+  /** Exit code, or the name of the signal. */
+  async end(): Promise<number | string> {
+    if (this.process.exitCode !== null) return this.process.exitCode;
+    const [code, signal] = await once(this.process, 'close');
+    return code ?? signal;
+  }
+
+  /** The processes of units that it started. */
+  children(): number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => isUnitOf(this.process.pid!, pid));
+  }
+}
+
+function isUnitOf(parent: number, pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`unit-process.js\0${parent}\0`);
+  } catch {
+    return false;
+  }
+}
+
+function lasting(root: string, experiment: string, profile: string): Record<string, string> {
+  const folder = join(root, 'results', experiment, profile);
+  return Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'run.json')
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [path.slice(folder.length), readFileSync(path, 'latin1')]),
+  );
+}
+
+/** Every unit in the store is whole. @returns how many there are */
+async function wholeUnits(root: string): Promise<number> {
+  const store = new UnitStore(join(root, '.hessian-rmt'));
+  const units = join(store.directory, 'units');
+  const keys = existsSync(units) ? readdirSync(units).flatMap((head) => readdirSync(join(units, head))) : [];
+  for (const key of keys) await store.load(await store.record(key));
+  return keys.length;
+}
+
+const linuxTest = test.skipIf(process.platform !== 'linux');
+
+linuxTest('a run killed with -9 leaves whole units and no orphans, and goes on to the same bytes', async () => {
+  const undisturbed = temporaryFolder();
+  const whole = new Command('toy', 'quick', undisturbed);
+
+  const root = temporaryFolder();
+  const killed = new Command('toy', 'quick', root, 400);
+  await killed.until('event unitFinished', 2);
+  await killed.until('event unitStarted', 4);
+  const children = killed.children();
+  expect(children.length).toBeGreaterThan(0);
+  killed.process.kill('SIGKILL');
+  expect(await killed.end()).toBe('SIGKILL');
+  for (let tries = 0; children.some((pid) => isUnitOf(killed.process.pid!, pid)); tries++) {
+    if (tries > 300) throw new Error('units outlive their run');
+    await sleep(10);
+  }
+  const kept = await wholeUnits(root);
+  expect(kept).toBeGreaterThanOrEqual(2);
+  expect(kept).toBeLessThan(6);
+  expect(existsSync(join(root, 'results/toy/quick'))).toBe(false);
+
+  const resumed = new Command('toy', 'quick', root);
+  expect(await resumed.end()).toBe(0);
+  expect(resumed.output.split('event unitTaken').length - 1).toBe(kept);
+  expect(resumed.output.split('event unitFinished').length - 1).toBe(6 - kept);
+  expect(readdirSync(join(root, '.hessian-rmt/aside'))).toEqual([]);
+  expect(await whole.end()).toBe(0);
+  expect(lasting(root, 'toy', 'quick')).toEqual(lasting(undisturbed, 'toy', 'quick'));
+});
+
+linuxTest.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s inside a long call of LAPACK ends the run within two seconds with %i', async (signal, code) => {
+  const root = temporaryFolder();
+  const command = new Command('lapack-toy', 'quick', root);
+  await command.until('inside LAPACK');
+  await sleep(300);
+  const children = command.children();
+  expect(children).toHaveLength(1);
+  const at = performance.now();
+  command.process.kill(signal);
+  expect(await command.end()).toBe(code);
+  expect(performance.now() - at).toBeLessThan(2000);
+  expect(children.filter((pid) => isUnitOf(command.process.pid!, pid))).toEqual([]);
+  expect(command.output).toContain(`Stopped by ${signal}. Finished units are kept`);
+  expect(await wholeUnits(root)).toBe(0);
+  expect(readdirSync(join(root, '.hessian-rmt')).sort()).toEqual(['aside', 'durations.json']);
+  expect(readdirSync(join(root, '.hessian-rmt/aside'))).toEqual([]);
+});
+
+linuxTest('the units of a run that is killed with -9 inside LAPACK end too', async () => {
+  const command = new Command('lapack-toy', 'quick', temporaryFolder());
+  await command.until('inside LAPACK');
+  const children = command.children();
+  expect(children).toHaveLength(1);
+  command.process.kill('SIGKILL');
+  await command.end();
+  for (let tries = 0; children.some((pid) => isUnitOf(command.process.pid!, pid)); tries++) {
+    if (tries > 300) throw new Error('a unit inside LAPACK outlives its run');
+    await sleep(10);
+  }
+});
+
+test('of two runs at once one waits for the other, and then finds everything done', async () => {
+  const root = temporaryFolder();
+  const first = new Command('toy', 'smoke', root, 1000);
+  await first.until('event unitStarted');
+  const second = new Command('toy', 'smoke', root);
+  await second.until('Waiting for another run here: toy at smoke');
+  expect(await Promise.all([first.end(), second.end()])).toEqual([0, 0]);
+  expect(first.output).toContain('status written');
+  expect(second.output).toContain('status hit');
+  expect(second.output).not.toContain('event unitStarted');
+});
