@@ -40,5 +40,5 @@ export type { TensorFlow } from './tensorflow/types.js';
 export { CheckpointError, loadCheckpoint, saveCheckpoint } from './training/checkpoint.js';
 export type { ResolvedOptions, StoppingConditions, TrainingOptions } from './training/options.js';
 export { granziolSchedule, rateAfter, type Schedule } from './training/schedule.js';
-export { resumeTraining, type TrainingContext, train } from './training/train.js';
+export { resumeTraining, type TrainingContext, type TrainingEvents, train } from './training/train.js';
 export { DivergedError, type Training, type TrainingRecord } from './training/training.js';

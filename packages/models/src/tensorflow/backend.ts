@@ -204,8 +204,8 @@ async function measureProduct(tf: TensorFlow): Promise<number> {
 /** What a user can act upon, from what loading a package or its first operation threw. */
 export function reasonOf(error: unknown, name: BackendName): string {
   const message = error instanceof Error ? error.message : String((error as { message?: unknown })?.message ?? error);
-  const firstLine = message.split('\n')[0];
-  if (name !== 'node' && name !== 'node-gpu') return firstLine;
+  const firstLine = message.split('\n')[0].trim();
+  if ((name !== 'node' && name !== 'node-gpu') || error instanceof NameTaken) return firstLine;
   const packageName = `@tensorflow/tfjs-${name}`;
   if ((error as { code?: unknown })?.code === 'MODULE_NOT_FOUND' && firstLine.includes(`'${packageName}'`)) {
     return (

@@ -68,7 +68,7 @@ export interface SampleTensors {
 export function sampleTensors(tf: TensorFlow, { widths, loss }: DenseNetwork, data: Dataset): SampleTensors {
   const { count, dimension } = data;
   const outputs = widths[widths.length - 1];
-  const targets = loss === 'squared-error' ? Float32Array.from(data.targets!) : new Float32Array(count * outputs);
+  const targets = loss === 'squared-error' ? new Float32Array(data.targets!) : new Float32Array(count * outputs);
   if (loss === 'softmax-cross-entropy') {
     data.labels.forEach((label, n) => {
       targets[n * outputs + label] = 1;
@@ -76,7 +76,7 @@ export function sampleTensors(tf: TensorFlow, { widths, loss }: DenseNetwork, da
   }
   return {
     count,
-    inputs: tf.tensor2d(Float32Array.from(data.inputs), [count, dimension]),
+    inputs: tf.tensor2d(new Float32Array(data.inputs), [count, dimension]),
     targets: tf.tensor2d(targets, [count, outputs]),
   };
 }

@@ -1,39 +1,27 @@
-import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
-import type { Dataset } from '../dataset.js';
-import { DenseBatch } from '../dense/batch.js';
-import type { DenseNetwork, Weights } from '../network.js';
+import type { RandomStream } from '@hessian-rmt/numerics';
 
-/** Gradients of mini-batches, drawn without replacement: every epoch visits every sample once, in an order of its own. */
+/** Mini-batches drawn without replacement: every epoch visits every sample once, in an order of its own. */
 export class MiniBatches {
-  private readonly batch: DenseBatch;
   private readonly stepsPerEpoch: number;
   private order: Uint32Array = new Uint32Array();
   private epoch = -1;
 
   constructor(
-    network: DenseNetwork,
-    private readonly data: Dataset,
+    private readonly samples: number,
     private readonly size: number,
     private readonly random: RandomStream,
-    linearAlgebra: LinearAlgebra,
   ) {
-    this.batch = new DenseBatch(network, linearAlgebra, size);
-    this.stepsPerEpoch = Math.ceil(data.count / size);
+    this.stepsPerEpoch = Math.ceil(samples / size);
   }
 
-  /** Writes the gradient of the mean loss over the batch of this step and returns that loss. */
-  gradient(step: number, weights: Weights, gradient: Float64Array): number {
-    const { batch, data, size } = this;
+  /** Which samples this step is made of. */
+  at(step: number): Uint32Array {
     const epoch = Math.floor(step / this.stepsPerEpoch);
     if (epoch !== this.epoch) {
-      this.order = this.random.stream('order').stream(`epoch-${epoch}`).permutation(data.count);
+      this.order = this.random.stream('order').stream(`epoch-${epoch}`).permutation(this.samples);
       this.epoch = epoch;
     }
-    const from = (step % this.stepsPerEpoch) * size;
-    batch.load(data, this.order.subarray(from, from + size));
-    batch.forward(weights);
-    const loss = batch.outputGradient(1 / batch.count) / batch.count;
-    batch.backward(weights, gradient, 0);
-    return loss;
+    const from = (step % this.stepsPerEpoch) * this.size;
+    return this.order.subarray(from, from + this.size);
   }
 }

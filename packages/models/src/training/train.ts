@@ -2,15 +2,23 @@ import { setImmediate } from 'node:timers/promises';
 import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
 import { digest } from '../data/checksum.js';
 import type { Dataset } from '../dataset.js';
-import { denseObjective } from '../dense/objective.js';
 import type { DenseNetwork, Weights } from '../network.js';
+import type { TensorBackend } from '../tensorflow/backend.js';
+import { tensorGradients } from '../tensorflow/tensor-gradients.js';
+import { denseGradients, type Gradients } from './gradients.js';
 import { MiniBatches } from './mini-batches.js';
 import { type ResolvedOptions, resolveOptions, type TrainingOptions } from './options.js';
 import { rateAfter } from './schedule.js';
 import { DivergedError, type Training, type TrainingRecord } from './training.js';
 
-export interface TrainingContext {
-  readonly linearAlgebra: LinearAlgebra;
+/**
+ * What computes the gradients: linear algebra in float64, or a tfjs backend in float32. Weights, velocities and updates
+ * are float64 either way.
+ */
+export type TrainingContext = TrainingEvents &
+  ({ readonly linearAlgebra: LinearAlgebra } | { readonly backend: TensorBackend });
+
+export interface TrainingEvents {
   /** Fraction done, 0 to 1, and what is being done; called a few times a second. */
   readonly progress?: (fraction: number, doing: string) => void;
   /** Stops training by throwing the signal's reason. */
@@ -18,7 +26,7 @@ export interface TrainingContext {
 }
 
 /**
- * Trains a dense network in float64 by gradient descent or stochastic gradient descent, without any adaptive or
+ * Trains a dense network by gradient descent or stochastic gradient descent, without any adaptive or
  * normalising device, as Sagun et al. 2017 and Baskerville et al. 2021 do.
  *
  * The order of the samples in epoch e comes from `random.stream('order').stream('epoch-e')`, so that a training that is
@@ -73,24 +81,44 @@ export async function resumeTraining(
   return run(training.network, training, data, resolved, random, context);
 }
 
+type Start = Pick<Training, 'weights' | 'velocity' | 'steps' | 'history'>;
+
 async function run(
   network: DenseNetwork,
-  start: Pick<Training, 'weights' | 'velocity' | 'steps' | 'history'>,
+  start: Start,
   data: Dataset,
   options: ResolvedOptions,
   random: RandomStream,
   context: TrainingContext,
 ): Promise<Training> {
+  const gradients =
+    'backend' in context
+      ? tensorGradients(context.backend, network, data)
+      : denseGradients(network, data, options.batch, context.linearAlgebra);
+  try {
+    return await descendFrom(start, gradients, options, random, context);
+  } finally {
+    gradients.dispose();
+  }
+}
+
+async function descendFrom(
+  start: Start,
+  gradients: Gradients,
+  options: ResolvedOptions,
+  random: RandomStream,
+  events: TrainingEvents,
+): Promise<Training> {
+  const { objective } = gradients;
+  const { network, data } = objective;
   const { algorithm, batch: batchSize, steps, rate: startRate, schedule, recordEvery, recordAccuracy } = options;
-  const objective = denseObjective(network, data, context.linearAlgebra);
   const weights = start.weights.slice();
   const velocity = start.velocity.slice();
   const gradient = new Float64Array(weights.length);
   // What was recorded only because training ended there would not have been without the interruption.
   const history: TrainingRecord[] = start.history.filter(({ step }) => step < start.steps && step % recordEvery === 0);
 
-  const batches =
-    algorithm === 'sgd' ? new MiniBatches(network, data, batchSize, random, context.linearAlgebra) : undefined;
+  const batches = algorithm === 'sgd' ? new MiniBatches(data.count, batchSize, random) : undefined;
   const stepsPerEpoch = Math.ceil(data.count / batchSize);
   let bound = history.length === 0 ? Number.POSITIVE_INFINITY : divergenceBound(network, data, history[0].loss);
   let lastTurn = performance.now();
@@ -109,22 +137,22 @@ async function run(
         history.push({ step, loss, gradientNorm, ...accuracy });
       }
       if (stoppedBecause) {
-        context.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
+        events.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
         const source = { random: random.name, data: identityOf(data) };
         return { network, weights, velocity, steps: step, history, stoppedBecause, options, ...source };
       }
     }
     if (batches) {
-      loss = batches.gradient(step, weights, gradient);
+      loss = gradients.ofSamples(batches.at(step), weights, gradient);
       if (!(loss <= bound)) throw new DivergedError(step, rate, loss, bound);
     }
     descend(weights, velocity, gradient, rate, options);
 
     const now = performance.now();
     if (now - lastTurn > 50) {
-      context.progress?.(step / steps, `training, step ${step} of ${steps}, loss ${loss.toPrecision(3)}`);
+      events.progress?.(step / steps, `training, step ${step} of ${steps}, loss ${loss.toPrecision(3)}`);
       await setImmediate();
-      context.signal?.throwIfAborted();
+      events.signal?.throwIfAborted();
       lastTurn = performance.now();
     }
   }
