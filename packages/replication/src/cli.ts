@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import yargs, { type CommandModule } from 'yargs';
+import { compareCommand } from './commands/compare.js';
+import { dataCommand } from './commands/data.js';
+import { doctorCommand } from './commands/doctor.js';
+import { figuresCommand } from './commands/figures.js';
+import { reproduceCommand } from './commands/reproduce.js';
+import { UsageError } from './commands/usage-error.js';
+
+/**
+ * The command `hessian-rmt`. Sets the exit code: 0 when done, 2 when the command line asks for what is not possible,
+ * 1 when the work failed. Errors are one line on standard error; HESSIAN_RMT_DEBUG adds where they come from.
+ *
+ * What a command needs is loaded when it runs, so that help and messages come at once.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await parser(argv).parseAsync();
+  } catch (error) {
+    const isUsage = error instanceof UsageError || (error as Error)?.name === 'YError';
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`hessian-rmt: ${isUsage ? `${oneLine(message)} (see hessian-rmt ${helpFor(argv)})` : message}`);
+    if (process.env.HESSIAN_RMT_DEBUG) console.error(error);
+    process.exitCode = isUsage ? 2 : 1;
+  }
+}
+
+const commands = [reproduceCommand, figuresCommand, compareCommand, dataCommand, doctorCommand] as CommandModule[];
+const verbs = commands.map(({ command }) => String(command).split(' ')[0]);
+
+/** Of yargs's messages, those that say too little; one has two forms for its plural, which the types do not know. */
+const clearerMessages = {
+  'Not enough arguments following: %s': '--%s: expected a value, found none',
+  'Not enough non-option arguments: got %s, need at least %s': {
+    one: 'expected another argument (found %s of %s)',
+    other: 'expected another argument (found %s of %s)',
+  },
+};
+
+function parser(argv: readonly string[]) {
+  return yargs([...argv])
+    .scriptName('hessian-rmt')
+    .usage('$0 <command>\n\nReplications of four papers on Hessian spectra of neural networks, claim by claim.')
+    .command(commands)
+    .demandCommand(1, `expected a command: ${verbs.join(', ')}`)
+    .strict()
+    .recommendCommands()
+    .example('$0 reproduce', 'every experiment at its quick profile')
+    .example('$0 compare', 'what is published beside what was measured')
+    .epilogue('Each command has a --help of its own. docs/cli.md holds them all.')
+    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .version(version())
+    .help()
+    .alias('help', 'h')
+    .locale('en')
+    .updateStrings(clearerMessages as never)
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(message);
+    });
+}
+
+/** `compare --help` for what went wrong in compare. */
+function helpFor(argv: readonly string[]): string {
+  const verb = argv.find((word) => verbs.includes(word));
+  return verb ? `${verb} --help` : '--help';
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}

@@ -1,0 +1,22 @@
+import type { Argv, CommandModule } from 'yargs';
+import { projectRoot } from '../find-experiments.js';
+
+interface Arguments {
+  json: boolean;
+}
+
+export const doctorCommand: CommandModule<object, Arguments> = {
+  command: 'doctor',
+  describe: 'Show what this machine has for a run, measured: libraries, backends, data sets, results',
+  builder: (yargs) =>
+    yargs
+      .option('json', { describe: 'Print the findings as JSON', boolean: true, default: false })
+      .example('$0 doctor', 'a few seconds; nothing is changed')
+      .epilogue('What could not be tried on this machine is called untested.') as Argv<Arguments>,
+  async handler({ json }) {
+    const { diagnose } = await import('../doctor.js');
+    const diagnosis = await diagnose(projectRoot(), (doing) => console.error(`${doing} ...`));
+    if (json) console.log(JSON.stringify(diagnosis, null, 2));
+    else console.log((await import('../doctor-text.js')).diagnosisText(diagnosis));
+  },
+};

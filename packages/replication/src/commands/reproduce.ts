@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import type { ProfileName } from '../experiment.js';
+import { projectRoot } from '../find-experiments.js';
+import {
+  backendChoices,
+  experimentsNamed,
+  experimentsOption,
+  profileOfEnvironment,
+  profileOption,
+  wholeNumberOption,
+  wordOption,
+} from './options.js';
+import { UsageError } from './usage-error.js';
+
+interface Arguments {
+  experiment: string[];
+  profile: ProfileName | undefined;
+  seed: number;
+  backend: string | undefined;
+  blas: string | undefined;
+  cores: number | undefined;
+  force: boolean;
+  json: boolean;
+}
+
+/** Our choice; any other is as good. */
+const defaultSeed = 1;
+
+export const reproduceCommand: CommandModule<object, Arguments> = {
+  command: 'reproduce [experiment..]',
+  describe: 'Compute figures, tables and claims of one experiment, or of all of them one after another',
+  builder: (yargs) =>
+    yargs
+      .positional('experiment', experimentsOption)
+      .option('profile', { ...profileOption, defaultDescription: 'HESSIAN_RMT_PROFILE, else quick' })
+      .option('seed', { ...wholeNumberOption('seed', 0, 'Root of all random streams'), default: defaultSeed })
+      .option('backend', {
+        ...wordOption('backend', backendChoices, 'tfjs backend of units that train on tensors'),
+        defaultDescription: 'HESSIAN_RMT_BACKEND, else auto: the first that loads',
+      })
+      .option('blas', {
+        describe: 'Path or name of a BLAS and LAPACK library, or portable',
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: 'HESSIAN_RMT_BLAS, else what is found',
+      })
+      .option('cores', {
+        ...wholeNumberOption('cores', 1, 'Cores that the units share'),
+        defaultDescription: 'all that this process may use',
+      })
+      .option('force', { describe: 'Compute everything anew, whatever is stored', boolean: true, default: false })
+      .option('json', {
+        describe: 'Print the outcome as JSON; progress goes to standard error',
+        boolean: true,
+        default: false,
+      })
+      .example('$0 reproduce', 'all experiments, quickly')
+      .example('$0 reproduce gauss-newton-outliers', 'one of them')
+      .example('$0 reproduce --profile laptop', 'all of them as they are committed')
+      .example('npx turbo run reproduce -- --cores 1', 'each as a task of turbo')
+      .epilogue(
+        'Profiles: smoke is for tests, quick shows everything once, laptop makes the committed results, paper has the ' +
+          'published sizes. Results go to results/EXPERIMENT/PROFILE/. Finished units of work are stored: a run that ' +
+          'was stopped goes on where it was, and one that was done before takes no time.',
+      ) as unknown as Argv<Arguments>,
+  handler: run,
+};
+
+async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: Arguments): Promise<void> {
+  const { seed, force, json } = options;
+  const root = projectRoot();
+  const experiments = experimentsNamed(root, options.experiment);
+  if (experiments.length === 0) throw new Error(`there are no experiments under ${root}`);
+  if (options.blas !== undefined) process.env.HESSIAN_RMT_BLAS = await checkedLibrary(options.blas);
+  // Units run in processes of their own, which inherit this.
+  if (options.backend !== undefined) process.env.HESSIAN_RMT_BACKEND = options.backend;
+
+  const [
+    { consoleReporter },
+    { interruptible },
+    { localExecutor },
+    { reproduce },
+    { readLedger, summarize, summaryLine },
+  ] = await Promise.all([
+    import('../console-reporter.js'),
+    import('../interruptible.js'),
+    import('../local-executor.js'),
+    import('../reproduce.js'),
+    import('../ledger.js'),
+  ]);
+  const print = json ? console.error : console.log;
+  const executor = localExecutor(options.cores === undefined ? {} : { cores: options.cores });
+  const outcomes: object[] = [];
+  const failed: string[] = [];
+  await interruptible(async (signal) => {
+    for (const experiment of experiments) {
+      const { name } = experiment;
+      try {
+        const onEvent = consoleReporter({ print });
+        const { status, directory } = await reproduce(experiment, {
+          root,
+          profile,
+          seed,
+          force,
+          executor,
+          signal,
+          onEvent,
+        });
+        const claims = await readLedger(resolve(directory, 'claims.json'));
+        print(`${summaryLine(claims)}. hessian-rmt compare ${name} --profile ${profile} lists them.`);
+        outcomes.push({ experiment: name, profile, seed, status, directory, claims: summarize(claims) });
+      } catch (error) {
+        // The other experiments do not depend on this one.
+        if (signal.aborted || experiments.length === 1) throw error;
+        console.error(`hessian-rmt: ${name}: ${(error as Error).message}`);
+        failed.push(name);
+      }
+    }
+  });
+  if (json) console.log(JSON.stringify(outcomes, null, 2));
+  if (failed.length > 0)
+    throw new Error(`${failed.length} of ${experiments.length} experiments failed: ${failed.join(', ')}`);
+}
+
+/** What HESSIAN_RMT_BLAS shall say for this library. @throws UsageError when it cannot be used */
+async function checkedLibrary(given: string): Promise<string> {
+  const library = given !== 'portable' && /[\\/]/.test(given) ? resolve(given) : given;
+  const { linearAlgebra } = await import('@hessian-rmt/numerics');
+  try {
+    await linearAlgebra({ library, threads: 1 });
+  } catch (error) {
+    const { message } = ((error as Error).cause ?? error) as Error;
+    throw new UsageError(`--blas: "${given}" is no BLAS and LAPACK library that can be used: ${message}`);
+  }
+  return library;
+}

@@ -1,0 +1,63 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { redraw } from '@hessian-rmt/plotting';
+import { readableJson } from './canonical-json.js';
+import type { Json, ProfileName } from './experiment.js';
+import { ResultsDirectory, sumsOf } from './results-directory.js';
+import { type LockHolder, takeLock } from './run-lock.js';
+
+export interface RedrawOptions {
+  readonly onWait?: (holder: LockHolder) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Draw the figures of a results directory again from the data stored beside them; nothing is computed. The manifest
+ * gets the new sums and says which files were redrawn.
+ *
+ * @returns the pictures that were drawn, and the files that are not what they were
+ * @throws Error when there are no such results, or a stored figure cannot be drawn; everything stays as it was then
+ */
+export async function redrawFigures(
+  root: string,
+  experiment: string,
+  profile: ProfileName,
+  { onWait, signal }: RedrawOptions = {},
+): Promise<{ readonly drawn: readonly string[]; readonly changed: readonly string[] }> {
+  const results = new ResultsDirectory(root, experiment, profile);
+  const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
+    purpose: `figures of ${experiment} at ${profile}`,
+    ...(onWait ? { onWait } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  try {
+    await results.prepare();
+    const before = await sumsOf(results.path);
+    let drawn: readonly string[] = [];
+    let changed: readonly string[] = [];
+    await results.replace(async (folder) => {
+      await cp(results.path, folder, { recursive: true, preserveTimestamps: true });
+      drawn = (await redraw(folder)).map((path) => relative(folder, path));
+      const after = await sumsOf(folder);
+      changed = Object.keys(after).filter((file) => after[file] !== before[file]);
+      if (changed.length > 0) await amendManifest(join(folder, 'manifest.json'), experiment, profile, after, changed);
+    });
+    return { drawn, changed };
+  } finally {
+    await results.discard();
+    lock.release();
+  }
+}
+
+async function amendManifest(
+  file: string,
+  experiment: string,
+  profile: ProfileName,
+  sums: Readonly<Record<string, string>>,
+  changed: readonly string[],
+): Promise<void> {
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as { files: Json };
+  const { 'manifest.json': _, 'run.json': __, ...files } = sums;
+  const redrawn = { command: `npx hessian-rmt figures ${experiment} --profile ${profile}`, files: changed };
+  await writeFile(file, readableJson({ ...manifest, files, redrawn }));
+}

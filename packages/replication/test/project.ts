@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Claim } from '../src/claim.js';
+import type { ProfileName } from '../src/experiment.js';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** A repository of its own, with the toy experiment of the fixtures, for the command to work in. */
+export class Project {
+  readonly root = mkdtempSync(join(tmpdir(), 'hessian-rmt-project-'));
+
+  constructor() {
+    writeFileSync(join(this.root, 'package.json'), JSON.stringify({ private: true, workspaces: ['experiments/*'] }));
+    cpSync(here('fixtures/experiments/toy'), join(this.root, 'experiments', 'toy'), { recursive: true });
+    symlinkSync(here('../../../node_modules'), join(this.root, 'node_modules'), 'dir');
+  }
+
+  /** Puts a ledger where a run would have left it. */
+  store(experiment: string, profile: ProfileName, claims: readonly Claim[] | string): void {
+    const folder = join(this.root, 'results', experiment, profile);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'claims.json'), typeof claims === 'string' ? claims : JSON.stringify(claims));
+  }
+
+  /** Run the built command here, as a user does. */
+  run(...args: string[]): Promise<Outcome> {
+    return this.runWith({}, ...args);
+  }
+
+  runWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Outcome> {
+    const clean = Object.entries(process.env).filter(([name]) => !/^(HESSIAN_RMT_|NODE_OPTIONS|VITEST)/.test(name));
+    const env = { ...Object.fromEntries(clean), ...environment };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [here('fixtures/cli.js'), ...args], { cwd: this.root, env }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      );
+    });
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
