@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Durations } from './durations.js';
 import type { Executor, UnitTask } from './executor.js';
 import type { ProfileName } from './experiment.js';
@@ -10,6 +10,7 @@ import type { RunEvent } from './run-events.js';
 import { takeLock } from './run-lock.js';
 import { type PlannedUnit, planRun, type RunPlan } from './run-plan.js';
 import { RunProgress } from './run-progress.js';
+import { sourceClosure } from './source-closure.js';
 import { DamagedUnit, UnitStore } from './unit-store.js';
 
 export interface ReproduceOptions {
@@ -46,7 +47,7 @@ export class UnitsFailed extends Error {
 
 /** Where units, recorded runs and their outputs are kept: HESSIAN_RMT_CACHE, else `.hessian-rmt` in the repository. */
 export function cacheDirectory(root: string): string {
-  return process.env.HESSIAN_RMT_CACHE || join(root, '.hessian-rmt');
+  return resolve(process.env.HESSIAN_RMT_CACHE || join(root, '.hessian-rmt'));
 }
 
 /**
@@ -75,8 +76,7 @@ export async function reproduce(found: ExperimentPackage, options: ReproduceOpti
     try {
       return await run.locked(force);
     } finally {
-      await run.tidy();
-      lock.release();
+      await run.tidy().finally(() => lock.release());
     }
   } catch (error) {
     if (!signal?.aborted) progress.tell({ type: 'failed', reason: (error as Error).message });
@@ -225,13 +225,25 @@ class Run {
   }
 
   private async write(computed: readonly PlannedUnit[]): Promise<void> {
-    const { plan, results, runs, executor, store, root, started } = this;
+    const { plan, store, results, runs, executor, root, started, signal } = this;
     this.progress.tell({ type: 'writing', directory: results.path });
     // Drawing is loaded only when something is drawn.
     const { writeResults } = await import('./write-results.js');
     const course = { started, computed: computed.map(({ key }) => key), cores: executor.cores };
-    const files = await results.replace((folder) => writeResults(plan, store, course, root, folder));
+    const files = await results.replace(async (folder) => {
+      await writeResults(plan, store, folder, { course, root, signal });
+      await checkUnchanged(plan);
+    });
     await runs.keep(plan.runKey, results.path, files);
     this.progress.tell({ type: 'finished', directory: results.path, files: Object.keys(files).length });
   }
+}
+
+/** Hours may lie between the plan and the figures: what was rebuilt meanwhile must not go under the old sources' name. */
+async function checkUnchanged(plan: RunPlan): Promise<void> {
+  const { hash } = await sourceClosure(plan.entry, { exclude: [] });
+  if (hash === plan.sources.hash) return;
+  throw new Error(
+    `The sources of ${plan.experiment.name} changed during the run, so its results were not written. Run it again.`,
+  );
 }

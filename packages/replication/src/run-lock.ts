@@ -62,7 +62,8 @@ export async function takeLock(file: string, { purpose, onWait, signal }: LockOp
   return {
     release() {
       clearInterval(beat);
-      rmSync(file, { force: true });
+      const holder = holderOf(file);
+      if (holder?.pid === process.pid && holder.host === hostname()) rmSync(file, { force: true });
     },
   };
 }

@@ -26,6 +26,8 @@ export interface PlannedPart {
 /** What a run of an experiment consists of, before anything is computed. */
 export interface RunPlan {
   readonly experiment: Experiment;
+  /** URL of the experiment's built module. */
+  readonly entry: string;
   readonly profile: ProfileName;
   readonly seed: number;
   readonly parts: readonly PlannedPart[];
@@ -85,7 +87,7 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
   });
   const keys = [...units.keys()].sort();
   const runKey = digestOf({ experiment: experiment.name, profile, seed, sources: sources.hash, units: keys });
-  return { experiment, profile, seed, parts, units: [...units.values()], library, sources, runKey };
+  return { experiment, entry: found.entry, profile, seed, parts, units: [...units.values()], library, sources, runKey };
 }
 
 /** Tells units apart as `Results.of` needs it: by everything that their author wrote. */

@@ -7,6 +7,9 @@ import { RefusedResult } from './unit-store.js';
 const parent = Number(process.argv[2]);
 new Worker(new URL('./watchdog.js', import.meta.url), { workerData: { parent } }).unref();
 
+// Ctrl-C and a closed terminal reach every process in front of it. The parent decides what becomes of its units.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
 /** At most four reports a second: a training loop may call `progress` every step. */
 const reportInterval = 250;
 

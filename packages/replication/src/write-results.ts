@@ -13,6 +13,13 @@ import { type PlannedPart, type RunPlan, unitIdentity } from './run-plan.js';
 import { type RunCourse, runRecord } from './run-record.js';
 import type { UnitRecord, UnitStore } from './unit-store.js';
 
+export interface WritingOptions {
+  readonly course: Omit<RunCourse, 'finished'>;
+  /** The repository: its commit is recorded. */
+  readonly root: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Present the finished units of a run, part after part, and write all files of the results directory into a folder:
  * figures/, tables/, arrays/, claims.json, claims.md, manifest.json and run.json.
@@ -22,14 +29,14 @@ import type { UnitRecord, UnitStore } from './unit-store.js';
 export async function writeResults(
   plan: RunPlan,
   store: UnitStore,
-  course: Omit<RunCourse, 'finished'>,
-  root: string,
   folder: string,
+  { course, root, signal }: WritingOptions,
 ): Promise<void> {
   const records = new Map<string, UnitRecord>();
   const claims: Claim[] = [];
   for (const part of plan.parts) {
-    const presentation = await part.part.present(await resultsOf(part, store, records), part.settings, plan.profile);
+    signal?.throwIfAborted();
+    const presentation = await present(part, await resultsOf(part, store, records), plan);
     await writePresentation(presentation, plan, folder);
     claims.push(...(presentation.claims ?? []));
   }
@@ -41,6 +48,14 @@ export async function writeResults(
   await writeFile(join(folder, 'manifest.json'), readableJson(manifest(plan, records, await sumsOf(folder))));
   const record = await runRecord(plan, { ...course, finished: new Date() }, root);
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function present({ part, settings }: PlannedPart, results: Results, plan: RunPlan): Promise<Presentation> {
+  try {
+    return await part.present(results, settings, plan.profile);
+  } catch (cause) {
+    throw new Error(`${plan.experiment.name}, ${part.id} at ${plan.profile}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The finished units of a part. Loaded part by part: together they may be larger than the memory. */

@@ -15,6 +15,8 @@ class Command {
   constructor(experiment: string, profile: string, root: string, delay = 0) {
     this.process = spawn(process.execPath, [fixture('drive.js'), experiment, profile, '1', root], {
       env: { ...process.env, TOY_DELAY: `${delay}`, TELL_EVENTS: '1' },
+      // A group of its own, as a shell gives it.
+      detached: true,
     });
     this.process.stdout!.on('data', (text) => {
       this.output += text;
@@ -119,11 +121,13 @@ linuxTest.each([
   const children = command.children();
   expect(children).toHaveLength(1);
   const at = performance.now();
-  command.process.kill(signal);
+  // A terminal sends Ctrl-C to the units too.
+  process.kill(signal === 'SIGINT' ? -command.process.pid! : command.process.pid!, signal);
   expect(await command.end()).toBe(code);
   expect(performance.now() - at).toBeLessThan(2000);
   expect(children.filter((pid) => isUnitOf(command.process.pid!, pid))).toEqual([]);
   expect(command.output).toContain(`Stopped by ${signal}. Finished units are kept`);
+  expect(command.output).not.toContain('FAILED');
   expect(await wholeUnits(root)).toBe(0);
   expect(readdirSync(join(root, '.hessian-rmt')).sort()).toEqual(['aside', 'durations.json']);
   expect(readdirSync(join(root, '.hessian-rmt/aside'))).toEqual([]);

@@ -264,6 +264,31 @@ test('results that cannot be written are told before anything is computed', asyn
   expect(readdirSync(join(own, '.hessian-rmt'))).toEqual(['aside']);
 });
 
+test('results are not written when the sources changed while the run went on', async () => {
+  const own = temporaryFolder();
+  const folder = join(own, 'experiments/changing');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "exports": { ".": { "default": "./index.mjs" } } }');
+  writeFileSync(join(folder, 'drawing.mjs'), '');
+  writeFileSync(
+    join(folder, 'index.mjs'),
+    `import { writeFileSync } from 'node:fs';
+    import './drawing.mjs';
+    const present = () => {
+      writeFileSync(new URL('./drawing.mjs', import.meta.url), '// another style');
+      return {};
+    };
+    const profiles = { smoke: {}, quick: {}, laptop: {}, paper: {} };
+    const parts = [{ id: 'figure-1', place: '', title: '', profiles, units: () => [], present }];
+    export default { name: 'changing', unitKinds: [], parts };`,
+  );
+  const running = () => reproduce(experimentPackage(folder), { root: own, profile: 'quick', seed: 1 });
+  await expect(running()).rejects.toThrow(/sources of changing changed during the run/);
+  expect(readdirSync(join(own, 'results/changing'))).toEqual([]);
+  // The second time they are what they were at the start.
+  expect((await running()).status).toBe('written');
+});
+
 test('a hit does not wait for another run', async () => {
   const { takeLock } = await import('../src/run-lock.js');
   const lock = await takeLock(join(root, '.hessian-rmt/lock'), { purpose: 'another run' });
