@@ -14,7 +14,7 @@ export interface Claim {
   readonly published: number | null;
   /** The published formula as a mathjs expression, with the values it was evaluated at; absent for printed numbers. */
   readonly formula?: { readonly expression: string; readonly scope: Readonly<Record<string, number>> };
-  /** The measured value; null when not run. Over repetitions: the median. */
+  /** The measured value; null when not run. Over repetitions: the median, unless `how` says otherwise. */
   readonly measured: number | null;
   /** Smallest and largest over the repetitions, or a confidence interval (`how` says which); null when not run. */
   readonly interval: readonly [number, number] | null;

@@ -169,7 +169,7 @@ function order(claim: OrderClaim): Claim {
     owner,
     pairs.map(([a, b]) => (ratio ? a / b : a - b)),
   );
-  const relation = ratio ? `more than ${formatNumber(factor)} times` : 'larger than';
+  const much = ratio ? `more than ${formatNumber(factor)} times as large` : 'larger';
   const asked = inAtLeast === 1 ? 'in every repetition' : `in at least ${formatNumber(100 * inAtLeast)} % of them`;
   return {
     ...identity(claim),
@@ -177,11 +177,11 @@ function order(claim: OrderClaim): Claim {
     measured: contrast.centre,
     interval: contrast.interval,
     tolerance: null,
-    how: `median ${ratio ? 'ratio' : 'difference'}; ${larger.name} ${relation} ${smaller.name} ${asked}: ${claim.because}`,
+    how: `median ${ratio ? 'ratio' : 'difference'}; ${larger.name} ${much} ${ratio ? 'as' : 'than'} ${smaller.name} ${asked}: ${claim.because}`,
     judgedAt: judgedAt(claim),
     verdict: holds / repetitions >= inAtLeast ? 'reproduced' : 'not reproduced',
     reason:
-      `${larger.name} ${above.text}, ${smaller.name} ${below.text}: ${relation} in ${holds} of ` +
+      `${larger.name} ${above.text}, ${smaller.name} ${below.text}: ${much} in ${holds} of ` +
       `${plural(repetitions, 'repetition')}, asked for ${asked}${differing(claim)}`,
   };
 }

@@ -111,7 +111,7 @@ describe('judge.order', () => {
     expect(claim).toMatchObject({ published: null, tolerance: null });
     expect(claim.reason).toBe(
       'top eigenvalue at batch 1000 6 (5 to 7 over 3 repetitions), at batch 32 2 (1 to 3 over 3 repetitions): ' +
-        'larger than in 3 of 3 repetitions, asked for in every repetition (width 8, published 30)',
+        'larger in 3 of 3 repetitions, asked for in every repetition (width 8, published 30)',
     );
   });
 
@@ -131,7 +131,9 @@ describe('judge.order', () => {
       verdict: 'reproduced',
       measured: 12.5,
     });
-    expect(judge.order({ ...stated, ...pair([50], [6]), factor: 10 }).verdict).toBe('not reproduced');
+    const failed = judge.order({ ...stated, ...pair([50], [6]), factor: 10 });
+    expect(failed.verdict).toBe('not reproduced');
+    expect(failed.reason).toContain('more than 10 times as large in 0 of 1 repetition');
     expect(() => judge.order({ ...stated, ...pair([50], [-6]), factor: 10 })).toThrow('positive quantities');
   });
 
