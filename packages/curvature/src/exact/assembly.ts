@@ -1,4 +1,6 @@
+import type { LayerShape } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
+import type { Lanes } from './lanes.js';
 import type { Scratch } from './scratch.js';
 
 /** The matrix that is being summed over samples, of which only the upper triangle is written until the end. */
@@ -8,11 +10,19 @@ export interface Assembly {
   readonly n: number;
   readonly linearAlgebra: LinearAlgebra;
   readonly scratch: Scratch;
+  readonly lanes: Lanes;
   /** To be told how many entries of the upper triangle now have their share of the chunk. */
   finished(entries: number): void;
 }
 
+/** A layer, and its inputs for the chunk of samples at hand. */
+export interface LayerInputs {
+  readonly shape: LayerShape;
+  /** a~, samples x columns: with the 1 of the bias. */
+  readonly inputs: Float64Array;
+}
+
 /** The matrix from this entry on, to be written with leading dimension n. */
-export function from({ matrix, n }: Assembly, row: number, column: number): Float64Array {
+export function entriesFrom({ matrix, n }: Assembly, row: number, column: number): Float64Array {
   return matrix.subarray(row * n + column);
 }

@@ -1,9 +1,13 @@
 import { type DenseNetwork, layerShapes } from '@hessian-rmt/models';
-import { betweenLayersBuffers } from './between-layers.js';
-import { withinLayerBuffers } from './within-layer.js';
+import { inputPairBuffers, unitPairCount } from './input-pairs.js';
+import { routeOf } from './layer-rows.js';
+import { neighbourBuffers } from './neighbour-term.js';
+
+/** One product under way and one being formed. */
+export const laneCount = 2;
 
 /** Enough samples for BLAS to run at its speed, few enough for the buffers to stay small beside the matrix. */
-const mostSamples = 2048;
+const mostSamples = 1024;
 const budget = 256e6;
 
 /** Samples a chunk, all chunks about equally long. */
@@ -18,22 +22,35 @@ export function scratchBytes(network: DenseNetwork, chunk: number): number {
   return 8 * (chunk * perSample + fixed);
 }
 
+/** For the Hessian; its parts take less. */
 function bufferEntries(network: DenseNetwork): { perSample: number; fixed: number } {
   const shapes = layerShapes(network);
-  let passes = 0;
-  let curvatures = 0;
-  const sums: { perSample: number; fixed: number }[] = [];
+  // Of each layer: inputs; delta, its tangent, f', f'', z's tangent, a unit vector and its product.
+  let perSample = shapes.reduce((sum, { rows, columns }) => sum + columns + 7 * rows, 0);
+  const mostPairs = shapes.map(() => 0);
+  let mostProducts = 0;
+  let mostSums = 0;
+  let mostFactor = 0;
   shapes.forEach((lower, l) => {
-    // Inputs; deltas, slopes, second derivatives of activations, unit vectors.
-    passes += lower.columns + 5 * lower.rows;
-    sums.push(withinLayerBuffers(lower));
-    shapes.slice(l).forEach((upper) => {
-      // Curvature and response.
-      curvatures += 2 * lower.rows * upper.rows;
-      if (upper !== lower) sums.push(betweenLayersBuffers(lower, upper));
+    shapes.forEach((upper, m) => {
+      if (m < l) return;
+      const route = routeOf(shapes, l, m, true);
+      if (route === 'input-pairs') {
+        const pairs = inputPairBuffers(lower, upper);
+        mostPairs[m] = Math.max(mostPairs[m], unitPairCount(lower, upper));
+        mostProducts = Math.max(mostProducts, pairs.perSample);
+        mostSums = Math.max(mostSums, pairs.fixed);
+      }
+      if (m === l + 1) {
+        const neighbours = neighbourBuffers(lower, upper);
+        mostProducts = Math.max(mostProducts, neighbours.perSample);
+        mostSums = Math.max(mostSums, neighbours.fixed);
+      }
+      const factor = route === 'row-blocks' ? upper.rows * upper.columns : lower.rows;
+      mostFactor = Math.max(mostFactor, factor + lower.columns);
     });
   });
-  const most = (of: 'perSample' | 'fixed') => Math.max(...sums.map((sum) => sum[of]));
-  // Within and between layers do not share buffers: twice the largest.
-  return { perSample: passes + curvatures + 2 * most('perSample'), fixed: 2 * most('fixed') };
+  // Neighbours have buffers of their own: twice the largest.
+  perSample += mostPairs.reduce((sum, pairs) => sum + pairs) + 2 * mostProducts + laneCount * mostFactor;
+  return { perSample, fixed: 2 * mostSums };
 }

@@ -10,12 +10,12 @@ import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { requireMemory } from '../memory.js';
 import type { SymmetricMatrix } from '../operator.js';
 import type { Assembly } from './assembly.js';
-import { addBetweenLayers } from './between-layers.js';
-import { chunkSize, scratchBytes } from './chunk.js';
-import { type HessianPart, layerCurvatures } from './layer-curvature.js';
+import { chunkSize, laneCount, scratchBytes } from './chunk.js';
+import { Lanes } from './lanes.js';
+import { addLayerRows } from './layer-rows.js';
 import { mirrorUpper } from './mirror.js';
 import { Scratch } from './scratch.js';
-import { addWithinLayer } from './within-layer.js';
+import { type HessianPart, UnitTangents } from './unit-tangents.js';
 
 export interface ExactHessianOptions {
   readonly linearAlgebra: LinearAlgebra;
@@ -44,9 +44,10 @@ export interface ExactHessianOptions {
  *
  *     H = mean_n a~_{l-1}[j] (S_n[i, k] a~_{m-1}[q] + delta_m[k] da_{m-1}[q] / dz_l[i]  (l < m)),   S = d2 loss / dz_l dz_m.
  *
- * The sum over samples is a matrix product for each unit i: about N P^2 flops at the speed of BLAS, where P
- * Hessian-vector products take about 24 N P^2. A quarter of the entries within a layer and half of those between layers
- * are summed; the others are their mirror images. ReLU is taken to have derivative 0 at 0, and no second derivative.
+ * The bracket is the derivative of delta_m[k] a~_{m-1}[q] along the pre-activation of unit i: a forward and a backward
+ * pass for each unit (unit-tangents.ts). The sums over samples are matrix products at the speed of BLAS, N P^2 flops
+ * and fewer, where P Hessian-vector products take about 24 N P^2: a quarter of the entries within a layer are summed,
+ * half of those between layers, and the others are their mirror images. ReLU has derivative 0 at 0, and no second one.
  *
  * @throws InsufficientMemoryError before allocating what would not fit
  * @throws RangeError when data, weights or `into` do not fit the network
@@ -76,53 +77,38 @@ export async function exactHessian(
 
   const matrix = into ?? new Float64Array(n * n);
   if (into) for (let i = 0; i < n; i++) matrix.fill(0, i * n + i, (i + 1) * n);
-  let done = 0;
   let share = 0;
-  const total = (n * (n + 1)) / 2;
+  let done = 0;
+  const scratch = new Scratch();
   const assembly: Assembly = {
     matrix,
     n,
     linearAlgebra,
-    scratch: new Scratch(),
+    scratch,
+    lanes: new Lanes(laneCount),
     finished(entries) {
-      done += entries * share;
-      progress?.(Math.min(1, done / total));
+      done += (share * entries) / ((n * (n + 1)) / 2);
+      progress?.(Math.min(1, done));
     },
   };
 
   const batch = new DenseBatch(network, linearAlgebra, Math.min(chunk, data.count));
+  const tangents = new UnitTangents(batch, weights, part, 1 / data.count, scratch);
   for (let first = 0; first < data.count; first += chunk) {
     batch.loadRange(data, first, Math.min(first + chunk, data.count));
     share = batch.count / data.count;
-    batch.forward(weights);
-    batch.outputGradient(1 / data.count);
-    await addChunk(assembly, batch, weights, part, 1 / data.count);
+    tangents.prepare();
+    for (let l = 0; l < batch.shapes.length; l++) {
+      await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
+    }
   }
-  fillLowerTriangle(assembly, batch);
+  fillLowerTriangle(matrix, n, batch.shapes);
   if (part !== 'residual') for (let i = 0; i < n; i++) matrix[i * n + i] += weightDecay;
   return { n, data: matrix };
 }
 
-async function addChunk(assembly: Assembly, batch: DenseBatch, weights: Weights, part: HessianPart, scale: number) {
-  const { shapes, count, activations, deltas } = batch;
-  const side = (l: number) => ({ shape: shapes[l], inputs: activations[l] });
-  for (const { layer, curvature, response, slope } of layerCurvatures(batch, weights, part, scale, assembly.scratch)) {
-    const own = curvature[layer];
-    if (own) await addWithinLayer(assembly, shapes[layer], own, activations[layer], count);
-    for (let m = layer + 1; m < shapes.length; m++) {
-      await addBetweenLayers(assembly, side(layer), side(m), {
-        count,
-        slope: slope!,
-        curvature: curvature[m],
-        delta: part === 'gauss-newton' ? undefined : deltas[m],
-        response: response[m - 1],
-      });
-    }
-  }
-}
-
 /** First the blocks of each pair of units within a layer, which are symmetric themselves; then the whole. */
-function fillLowerTriangle({ matrix, n }: Assembly, { shapes }: DenseBatch): void {
+function fillLowerTriangle(matrix: Float64Array, n: number, shapes: readonly LayerShape[]): void {
   for (const { offset, rows, columns } of shapes) {
     for (let i = 0; i < rows; i++) {
       for (let k = i + 1; k < rows; k++) mirrorUpper(matrix, n, offset + i * columns, offset + k * columns, columns);
