@@ -6,8 +6,8 @@ import { reductionGradients } from './gradients/reductions.js';
 import type { GradConfig, TensorFlow } from './types.js';
 
 /**
- * Gradients of stock tfjs 4.22.0 that are right when differentiated again, given the mended ones: they save inputs only
- * and are made of operations of this list or of the mended list. Each has a test of its second derivative.
+ * Gradients of stock tfjs 4.22.0 that are right when differentiated again, given the mended ones: they save inputs and are
+ * made of operations of this list or of the mended list. Each has a test of its second derivative.
  */
 export const soundStockGradients: readonly string[] = [
   // Elementwise
@@ -43,6 +43,8 @@ export const soundStockGradients: readonly string[] = [
   ],
   // Piecewise constant
   ...['Ceil', 'Floor', 'OnesLike', 'Round', 'Sign', 'Step', 'ZerosLike'],
+  // Their saved output is only compared with the input, and a comparison has the gradient zero
+  ...['Max', 'Min'],
   // Sums, shapes and choices of elements
   ...[
     'Cast',

@@ -1,22 +1,8 @@
 import type { GradConfig, Tensor, TensorFlow } from '../types.js';
 
-/** Gradients of max, min, prod and softmax from saved inputs; first derivatives equal those of stock tfjs. */
+/** Gradients of prod and softmax from saved inputs; first derivatives equal those of stock tfjs. */
 export function reductionGradients(tf: TensorFlow): GradConfig[] {
-  // All entries that attain the extremum get the whole of dy, as in stock tfjs: with ties this is no subgradient.
-  const extremum = (kernelName: string, reduce: typeof tf.max, axisAttribute: string): GradConfig => ({
-    kernelName,
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x], attributes) => ({
-      x: () => {
-        const y = reduce(x, attributes[axisAttribute] as number[], true);
-        return tf.mul(tf.reshape(dy as Tensor, y.shape), tf.cast(tf.equal(x, y), 'float32'));
-      },
-    }),
-  });
-
   return [
-    extremum(tf.Max, tf.max, 'reductionIndices'),
-    extremum(tf.Min, tf.min, 'axis'),
     productGradient(tf),
     {
       kernelName: tf.Softmax,
