@@ -27,11 +27,11 @@ export async function linearAlgebra(options: LinearAlgebraOptions = {}): Promise
   const wanted = options.library ?? process.env.HESSIAN_RMT_BLAS;
   if (wanted === 'portable') return portableLinearAlgebra(options);
   if (wanted) {
-    const source = options.library ? 'the option library' : 'the environment variable HESSIAN_RMT_BLAS';
+    const source = options.library ? 'option library' : 'environment variable HESSIAN_RMT_BLAS';
     return loadLibrary(wanted, threads).catch((error) => {
       throw new Error(
-        `${source} says '${wanted}', which is no BLAS and LAPACK library to be used: ${error.message}. ` +
-          `Give the path of a library such as libopenblas.so.0, or 'portable'.`,
+        `${source}: '${wanted}' cannot be used as BLAS and LAPACK: ${error.message}. ` +
+          `Expected the path or name of a library such as libopenblas.so.0, or 'portable'.`,
         { cause: error },
       );
     });

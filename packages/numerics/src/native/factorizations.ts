@@ -17,7 +17,11 @@ export function nativeFactorizations(routines: Routines): Factorizations {
     await runAside(routines.potrf, [character('U'), integer(n), factor, integer(n), info, 1]);
     if (info[0] > 0) throw new LapackError('dpotrf', info[0], notPositiveDefinite(info[0]));
     if (info[0] < 0) throw new LapackError('dpotrf', info[0]);
-    for (let i = 0; i < n; i++) factor.fill(0, i * n + i + 1, (i + 1) * n);
+    for (let i = 0; i < n; i++) {
+      // a NaN may pass dpotrf
+      if (!(factor[i * n + i] > 0)) throw new Error(notPositiveDefinite(i + 1));
+      factor.fill(0, i * n + i + 1, (i + 1) * n);
+    }
     return factor;
   }
 
@@ -36,6 +40,7 @@ export function nativeFactorizations(routines: Routines): Factorizations {
     await runLapack('dorglq', routines.orglq, q, (work, lwork, _iwork, _liwork, info) => [
       integer(n), integer(m), integer(n), q, integer(n), reflectors, work, lwork, info,
     ]);
+    checkFinite('factors', r);
     makeDiagonalPositive(q, r, m, n);
     return { q, r };
   }

@@ -24,14 +24,15 @@ function identifyOpenBlas(library: SharedLibrary): Identity | undefined {
   if (!config) return undefined;
   const text = String(config());
   if (text.includes('USE64BITINT')) throw new Error('it counts in 64-bit integers (ILP64); the 32-bit build is needed');
-  const core = optional(() => library.func('const char *openblas_get_corename(void)'));
+  const core = library.func('const char *openblas_get_corename(void)');
+  const parallel = library.func('int openblas_get_parallel(void)');
   const setThreads = library.func('void openblas_set_num_threads(int)');
   const countThreads = library.func('int openblas_get_num_threads(void)');
   return {
     kind: 'openblas',
     // The text begins "OpenBLAS 0.3.21"; versions before 0.3.0 leave the number out.
     identity: /^OpenBLAS \d\S*/.exec(text)?.[0] ?? 'OpenBLAS',
-    ...(core && { detail: `on ${core()}` }),
+    detail: `(${['one thread', 'pthreads', 'OpenMP'][Number(parallel())]}) on ${core()}`,
     setThreads: (threads) => setThreads(threads),
     countThreads: () => Number(countThreads()),
   };
@@ -84,4 +85,16 @@ function unknownLibrary(path: string): Identity {
     },
     countThreads: () => 1,
   };
+}
+
+/**
+ * Index of the largest of three numbers, where the upper half of the count's 64 bits makes it negative: a library that
+ * counts in 32 bits sees 3, one that counts in 64 bits returns 0. (The test of libblastrampoline.)
+ *
+ * @throws Error if it counts in 64 bits
+ */
+export function refuseLongIntegers(library: SharedLibrary): void {
+  const largest = library.func('int idamax_(int *, double *, int *)');
+  const index = largest(Int32Array.of(3, -1), Float64Array.of(1, 5, 2), Int32Array.of(1, 0));
+  if (index === 0) throw new Error('it counts in 64-bit integers (ILP64); the 32-bit build is needed');
 }

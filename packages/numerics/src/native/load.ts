@@ -2,7 +2,7 @@ import type { LibraryInfo, LinearAlgebra, RealArray } from '../linear-algebra.js
 import { crewFor } from '../portable/crew.js';
 import { portableTridiagonalSolvers } from '../portable/solvers.js';
 import { nativeFactorizations } from './factorizations.js';
-import { type Identity, identify } from './identify.js';
+import { type Identity, identify, refuseLongIntegers } from './identify.js';
 import { nativeProducts } from './products.js';
 import { bindRoutines, type Routines, type SharedLibrary } from './routines.js';
 import { selfTest } from './self-test.js';
@@ -17,7 +17,7 @@ export class UnusableLibrary extends Error {
  * A BLAS and LAPACK library by its path, or by a name that the dynamic linker finds.
  *
  * @throws UnusableLibrary if it does not load, lacks a routine or counts in 64-bit integers
- * @throws Error if it answers a small problem wrongly
+ * @throws Error if it answers a small problem wrongly, or if koffi was in use before with too small a stack
  */
 export async function loadLibrary(path: string, threads?: number): Promise<LinearAlgebra> {
   const { identity, routines } = await open(path, threads);
@@ -49,9 +49,11 @@ interface Opened {
 }
 
 async function open(path: string, threads: number | undefined): Promise<Opened> {
+  const { default: koffi } = await import('koffi').catch((error) => {
+    throw new UnusableLibrary(`koffi does not load: ${error.message}`, { cause: error });
+  });
+  makeRoom(koffi);
   try {
-    const { default: koffi } = await import('koffi');
-    makeRoom(koffi);
     const library: SharedLibrary = koffi.load(path);
     const identity = identify(library, path);
     if (threads !== undefined) identity.setThreads(threads);
@@ -71,16 +73,9 @@ function makeRoom(koffi: typeof import('koffi').default): void {
   const needed = 16 * 2 ** 20;
   const { async_stack_size = 0, sync_stack_size = 0 } = koffi.config();
   if (async_stack_size >= needed && sync_stack_size >= needed) return;
-  // @throws once anything was loaded through koffi in this thread
-  koffi.config({ async_stack_size: needed, sync_stack_size: needed });
-}
-
-/**
- * Index of the largest of three numbers, where the upper half of the count's 64 bits makes it negative: a library that
- * counts in 32 bits sees 3, one that counts in 64 bits returns 0. (The test of libblastrampoline.)
- */
-function refuseLongIntegers(library: SharedLibrary): void {
-  const largest = library.func('int idamax_(int *, double *, int *)');
-  const index = largest(Int32Array.of(3, -1), Float64Array.of(1, 5, 2), Int32Array.of(1, 0));
-  if (index === 0) throw new Error('it counts in 64-bit integers (ILP64); the 32-bit build is needed');
+  try {
+    koffi.config({ async_stack_size: needed, sync_stack_size: needed });
+  } catch (error) {
+    throw new Error('linearAlgebra() must come before any other use of koffi in this thread', { cause: error });
+  }
 }
