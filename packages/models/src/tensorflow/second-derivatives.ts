@@ -10,57 +10,19 @@ import type { GradConfig, TensorFlow } from './types.js';
  * made of operations of this list or of the mended list. Each has a test of its second derivative.
  */
 export const soundStockGradients: readonly string[] = [
-  // Elementwise
-  ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Cos', 'Cosh', 'Erf', 'Expm1', 'LeakyRelu', 'Log'],
-  ...[
-    'Log1p',
-    'Neg',
-    'Prelu',
-    'Reciprocal',
-    'Relu',
-    'Relu6',
-    'Rsqrt',
-    'Sin',
-    'Sinh',
-    'Softplus',
-    'Sqrt',
-    'Square',
-    'Tan',
-  ],
-  // Of two and more
-  ...[
-    'Add',
-    'AddN',
-    'Atan2',
-    'BatchMatMul',
-    'Maximum',
-    'Minimum',
-    'Multiply',
-    'RealDiv',
-    'Select',
-    'SquaredDifference',
-    'Sub',
-  ],
-  // Piecewise constant
-  ...['Ceil', 'Floor', 'OnesLike', 'Round', 'Sign', 'Step', 'ZerosLike'],
-  // Their saved output is only compared with the input, and a comparison has the gradient zero
-  ...['Max', 'Min'],
-  // Sums, shapes and choices of elements
-  ...[
-    'Cast',
-    'ClipByValue',
-    'Concat',
-    'ExpandDims',
-    'GatherV2',
-    'Identity',
-    'Mean',
-    'Pack',
-    'PadV2',
-    'Reshape',
-    'Reverse',
-  ],
-  ...['Slice', 'SplitV', 'Sum', 'Tile', 'Transpose', 'Unpack'],
-];
+  // Elementwise.
+  'Abs Acos Acosh Asin Asinh Atan Atanh Cos Cosh Erf Expm1 LeakyRelu Log Log1p Neg Prelu Reciprocal Relu Relu6 Rsqrt',
+  'Sin Sinh Softplus Sqrt Square Tan',
+  // Of two tensors and more.
+  'Add AddN Atan2 Maximum Minimum Multiply RealDiv Select SquaredDifference Sub',
+  // Piecewise constant.
+  'Ceil Floor OnesLike Round Sign Step ZerosLike',
+  // Their saved output is only compared with the input, and the gradient of a comparison is zero.
+  'Max Min',
+  // Sums, shapes and choices of elements.
+  'Cast ClipByValue Concat ExpandDims GatherV2 Identity Mean Pack PadV2 Reshape Reverse Slice SplitV Sum Tile Transpose',
+  'Unpack',
+].flatMap((names) => names.split(' '));
 
 interface Engine {
   /** True while an operation run now is recorded for a gradient. Private in the declarations of tfjs. */
