@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as Error)?.name === 'YError';
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`hessian-rmt: ${isUsage ? `${oneLine(message)} (see hessian-rmt ${helpFor(argv)})` : message}`);
+    console.error(`hessian-rmt: ${isUsage ? `${oneLine(message)} (see npx hessian-rmt ${helpFor(argv)})` : message}`);
     if (process.env.HESSIAN_RMT_DEBUG) console.error(error);
     process.exitCode = isUsage ? 2 : 1;
   }

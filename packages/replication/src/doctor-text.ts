@@ -32,7 +32,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
       data.datasets.map(({ name, train, test }) => [
         name,
         place(train, test),
-        train ? '' : `hessian-rmt data fetch ${name}`,
+        train ? '' : `npx hessian-rmt data fetch ${name}`,
       ]),
     ),
     ...section(

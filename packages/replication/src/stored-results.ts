@@ -41,7 +41,7 @@ export function storedResults(
     found.push({ experiment, profile: shown, directory: directoryOf(root, experiment, shown), others });
   }
   if (missing.length > 0 && (demanded || found.length === 0)) {
-    const command = profile ? `hessian-rmt reproduce --profile ${profile}` : 'hessian-rmt reproduce';
+    const command = profile ? `npx hessian-rmt reproduce --profile ${profile}` : 'npx hessian-rmt reproduce';
     throw new Error(
       `no results${profile ? ` at profile ${profile}` : ''} of ${missing.join(', ')}; ${command} makes them`,
     );

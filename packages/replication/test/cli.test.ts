@@ -33,40 +33,40 @@ describe('the command line', () => {
   });
 
   it.concurrent.each([
-    [[], 'expected a command: reproduce, figures, compare, data, doctor (see hessian-rmt --help)'],
-    [['reproduse'], 'Did you mean reproduce? (see hessian-rmt --help)'],
-    [['compare', '--bogus'], 'Unknown argument: bogus (see hessian-rmt compare --help)'],
+    [[], 'expected a command: reproduce, figures, compare, data, doctor (see npx hessian-rmt --help)'],
+    [['reproduse'], 'Did you mean reproduce? (see npx hessian-rmt --help)'],
+    [['compare', '--bogus'], 'Unknown argument: bogus (see npx hessian-rmt compare --help)'],
     [
       ['reproduce', '--profile', 'huge'],
-      '--profile: expected smoke, quick, laptop or paper, found "huge" (see hessian-rmt reproduce --help)',
+      '--profile: expected smoke, quick, laptop or paper, found "huge" (see npx hessian-rmt reproduce --help)',
     ],
-    [['reproduce', '--profile'], '--profile: expected a value, found none (see hessian-rmt reproduce --help)'],
-    [['reproduce', '--blas', '--force'], '--blas: expected a value, found none (see hessian-rmt reproduce --help)'],
+    [['reproduce', '--profile'], '--profile: expected a value, found none (see npx hessian-rmt reproduce --help)'],
+    [['reproduce', '--blas', '--force'], '--blas: expected a value, found none (see npx hessian-rmt reproduce --help)'],
     [
       ['reproduce', '--seed', '1.5'],
-      '--seed: expected a whole number from 0, found "1.5" (see hessian-rmt reproduce --help)',
+      '--seed: expected a whole number from 0, found "1.5" (see npx hessian-rmt reproduce --help)',
     ],
     [
       ['reproduce', '--seed', 'one'],
-      '--seed: expected a whole number from 0, found "one" (see hessian-rmt reproduce --help)',
+      '--seed: expected a whole number from 0, found "one" (see npx hessian-rmt reproduce --help)',
     ],
     [
       ['reproduce', '--cores', '0'],
-      '--cores: expected a whole number from 1, found "0" (see hessian-rmt reproduce --help)',
+      '--cores: expected a whole number from 1, found "0" (see npx hessian-rmt reproduce --help)',
     ],
     [
       ['reproduce', '--backend', 'gpu'],
-      '--backend: expected auto, node-gpu, node, wasm or cpu, found "gpu" (see hessian-rmt reproduce --help)',
+      '--backend: expected auto, node-gpu, node, wasm or cpu, found "gpu" (see npx hessian-rmt reproduce --help)',
     ],
-    [['reproduce', 'tois'], 'no experiment "tois"; there are toy (see hessian-rmt reproduce --help)'],
+    [['reproduce', 'tois'], 'no experiment "tois"; there are toy (see npx hessian-rmt reproduce --help)'],
     [
       ['compare', '--verdict', 'good'],
-      '--verdict: expected reproduced, not-reproduced or not-comparable, found "good" (see hessian-rmt compare --help)',
+      '--verdict: expected reproduced, not-reproduced or not-comparable, found "good" (see npx hessian-rmt compare --help)',
     ],
-    [['data'], 'expected list, verify or fetch (see hessian-rmt data --help)'],
+    [['data'], 'expected list, verify or fetch (see npx hessian-rmt data --help)'],
     [
       ['data', 'fetch', 'cifar-10'],
-      'data fetch: expected mnist or fashion-mnist, found "cifar-10" (see hessian-rmt data --help)',
+      'data fetch: expected mnist or fashion-mnist, found "cifar-10" (see npx hessian-rmt data --help)',
     ],
   ])('refuses %j in one line, with exit code 2', async (args, message) => {
     expect(await project.run(...args)).toEqual({ code: 2, stdout: '', stderr: `hessian-rmt: ${message}\n` });
@@ -112,7 +112,7 @@ describe('hessian-rmt compare', () => {
     empty.remove();
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'hessian-rmt: no results of toy; hessian-rmt reproduce makes them\n',
+      stderr: 'hessian-rmt: no results of toy; npx hessian-rmt reproduce makes them\n',
     });
   });
 
@@ -157,7 +157,7 @@ describe('hessian-rmt compare', () => {
     const { code, stderr } = await project.run('compare', 'toy', '--profile', 'paper');
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /no results at profile paper of toy \(stored: smoke, laptop\); hessian-rmt reproduce --profile paper makes them/,
+      /no results at profile paper of toy \(stored: smoke, laptop\); npx hessian-rmt reproduce --profile paper makes them/,
     );
   });
 
@@ -215,7 +215,7 @@ describe('hessian-rmt reproduce and figures', () => {
   it.concurrent('run an experiment, take it from the store the second time, and draw it again without computing', async () => {
     const own = new Project();
     const run = (...args: string[]) => own.runWith({ HESSIAN_RMT_PROFILE: 'smoke' }, ...args);
-    const first = await run('reproduce', 'toy', '--cores', '1', '--seed', '7', '--json');
+    const first = await run('reproduce', 'toy', '--cores', '1', '--seed', '7', '--blas', 'portable', '--json');
     expect(first).toMatchObject({ code: 0 });
     const directory = join(own.root, 'results', 'toy', 'smoke');
     expect(JSON.parse(first.stdout)).toEqual([
@@ -228,9 +228,11 @@ describe('hessian-rmt reproduce and figures', () => {
         claims: { claims: 2, reproduced: 2, notReproduced: 0, notComparable: 0, notRun: 0 },
       },
     ]);
+    expect(first.stderr).toContain('seed 7: 2 units, 0 in the store, 2 to compute on 1 cores; plain TypeScript');
     expect(first.stderr).toContain('2 claims: 2 reproduced, 0 not reproduced, 0 not comparable');
 
-    const second = await run('reproduce', 'toy', '--cores', '1', '--seed', '7', '--json');
+    const other = { HESSIAN_RMT_PROFILE: 'smoke', HESSIAN_RMT_BLAS: 'portable' };
+    const second = await own.runWith(other, 'reproduce', '--seed', '7', '--json');
     expect(JSON.parse(second.stdout)).toMatchObject([{ status: 'hit' }]);
 
     const svg = join(directory, 'figures', 'figure-1.svg');
@@ -238,5 +240,15 @@ describe('hessian-rmt reproduce and figures', () => {
     const drawn = await run('figures');
     expect(drawn).toMatchObject({ code: 0, stdout: 'toy at smoke: 2 pictures drawn, 0 changed\n' });
     own.remove();
+  });
+
+  it.concurrent('run the other experiments when one fails, and end with exit code 1', async () => {
+    const two = new Project(['faulty-toy', 'toy']);
+    const { code, stdout, stderr } = await two.run('reproduce', '--profile', 'smoke', '--json');
+    two.remove();
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ experiment: 'toy', status: 'written' }]);
+    expect(stderr).toMatch(/^hessian-rmt: faulty-toy: .* failed; the results were not written\./m);
+    expect(stderr).toMatch(/hessian-rmt: 1 of 2 experiments failed: faulty-toy\n$/);
   });
 });

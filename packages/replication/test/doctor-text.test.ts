@@ -47,7 +47,7 @@ it('the text of a diagnosis says what was found, what was not, and what to insta
     '    Debian, Ubuntu: apt-get install libopenblas0-pthread',
     '  node  failed  it is not installed',
     '  wasm  loaded  tfjs-backend-wasm 4.22.0: 24.7 GFLOP/s',
-    '  fashion-mnist  not found  hessian-rmt data fetch fashion-mnist',
+    '  fashion-mnist  not found  npx hessian-rmt data fetch fashion-mnist',
     '  toy  smoke  claims.json: not JSON',
   ]) {
     expect(text.split('\n')).toContain(line);

@@ -8,13 +8,15 @@ import type { ProfileName } from '../src/experiment.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** A repository of its own, with the toy experiment of the fixtures, for the command to work in. */
+/** A repository of its own, with experiments of the fixtures, for the command to work in. */
 export class Project {
   readonly root = mkdtempSync(join(tmpdir(), 'hessian-rmt-project-'));
 
-  constructor() {
+  constructor(experiments: readonly string[] = ['toy']) {
     writeFileSync(join(this.root, 'package.json'), JSON.stringify({ private: true, workspaces: ['experiments/*'] }));
-    cpSync(here('fixtures/experiments/toy'), join(this.root, 'experiments', 'toy'), { recursive: true });
+    for (const name of experiments) {
+      cpSync(here(`fixtures/experiments/${name}`), join(this.root, 'experiments', name), { recursive: true });
+    }
     symlinkSync(here('../../../node_modules'), join(this.root, 'node_modules'), 'dir');
   }
 

@@ -33,9 +33,9 @@ it('what is missing is an error when it was asked for by name, or when there is 
   const root = rootWith(['a', 'quick']);
   expect(storedResults(root, ['a', 'b'], anyProfile)).toHaveLength(1);
   expect(() => storedResults(root, ['a', 'b'], { profile: undefined, demanded: true })).toThrow(
-    'no results of b; hessian-rmt reproduce makes them',
+    'no results of b; npx hessian-rmt reproduce makes them',
   );
   expect(() => storedResults(root, ['a', 'b'], { profile: 'paper', demanded: false })).toThrow(
-    'no results at profile paper of a (stored: quick), b; hessian-rmt reproduce --profile paper makes them',
+    'no results at profile paper of a (stored: quick), b; npx hessian-rmt reproduce --profile paper makes them',
   );
 });

@@ -108,7 +108,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
           onEvent,
         });
         const claims = await readLedger(resolve(directory, 'claims.json'));
-        print(`${summaryLine(claims)}. hessian-rmt compare ${name} --profile ${profile} lists them.`);
+        print(`${summaryLine(claims)}. npx hessian-rmt compare ${name} --profile ${profile} lists them.`);
         outcomes.push({ experiment: name, profile, seed, status, directory, claims: summarize(claims) });
       } catch (error) {
         // The other experiments do not depend on this one.
