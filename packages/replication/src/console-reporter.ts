@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { plural } from './measurement.js';
 import type { RunEvent } from './run-events.js';
 
 export interface ReporterOptions {
@@ -61,11 +62,15 @@ function planned(event: RunEvent & { type: 'planned' }): string[] {
   const { experiment, profile, seed, units, inStore, cores, library } = event;
   const toCompute = units - inStore;
   const work =
-    toCompute === 0 ? 'all in the store' : `${inStore} in the store, ${toCompute} to compute on ${cores} cores`;
-  const lines = [`${experiment} at ${profile}, seed ${seed}: ${units} units, ${work}; ${library.description}.`];
+    toCompute === 0
+      ? 'all in the store'
+      : `${inStore} in the store, ${toCompute} to compute on ${plural(cores, 'core')}`;
+  const algebra = library.kind === 'portable' ? 'portable linear algebra' : library.description;
+  const lines = [`${experiment} at ${profile}, seed ${seed}: ${plural(units, 'unit')}, ${work}; ${algebra}.`];
   if (library.kind === 'portable' && toCompute > 0) {
     lines.push(
-      'No BLAS library was found, so this takes many times longer. Debian, Ubuntu: apt-get install libopenblas0-pthread.',
+      'Without a BLAS library this takes many times longer. Debian, Ubuntu: apt-get install libopenblas0-pthread; ' +
+        'hessian-rmt doctor tells more.',
     );
   }
   return lines;

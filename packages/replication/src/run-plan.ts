@@ -5,7 +5,7 @@ import { describeUnit } from './describe-unit.js';
 import type { Experiment, Json, Part, ProfileName, Unit, UnitKind } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
 import { type SourceClosure, type SourceFile, sourceClosure } from './source-closure.js';
-import { environmentThatCounts, type UnitIngredients, unitKey } from './unit-key.js';
+import { environmentThatCounts, kernelOf, type UnitIngredients, unitKey } from './unit-key.js';
 
 /** A unit with what its key is made of. */
 export interface PlannedUnit {
@@ -72,7 +72,7 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
       seed,
       threads,
       sources: closures.get(kind.module)!,
-      linearAlgebra: { identity: library.identity, description: library.description },
+      linearAlgebra: kernelOf(library),
       architecture: arch(),
       environment: environmentThatCounts(),
     };

@@ -2,6 +2,7 @@ import { type LinearAlgebra, linearAlgebra, randomStream } from '@hessian-rmt/nu
 import type { UnitTask } from './executor.js';
 import type { Unit, UnitContext, UnitKind, UnitResult } from './experiment.js';
 import { sourceClosure } from './source-closure.js';
+import { kernelOf } from './unit-key.js';
 import { UnitStore } from './unit-store.js';
 
 /** Where a unit tells how far it is. */
@@ -23,11 +24,9 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
     throw new Error(`The sources under ${task.module} changed since the run was planned. Run it again.`);
   }
   const algebra = await linearAlgebra({ threads: ingredients.threads });
-  const { identity, description } = ingredients.linearAlgebra;
-  if (algebra.library.identity !== identity || algebra.library.description !== description) {
-    throw new Error(
-      `The run was planned for ${description}, but the unit's process found ${algebra.library.description}.`,
-    );
+  const kernel = kernelOf(algebra.library);
+  if (kernel !== ingredients.linearAlgebra) {
+    throw new Error(`The run was planned for ${ingredients.linearAlgebra}, but this unit's process found ${kernel}.`);
   }
   const started = performance.now();
   const result = await computeUnit(kind, ingredients, { seed: ingredients.seed, linearAlgebra: algebra, progress });

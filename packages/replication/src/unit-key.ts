@@ -1,3 +1,4 @@
+import type { LibraryInfo } from '@hessian-rmt/numerics';
 import { digestOf } from './canonical-json.js';
 import type { Config } from './experiment.js';
 
@@ -20,12 +21,17 @@ export interface UnitIngredients {
   readonly threads: number;
   /** Hash of the source closure of the kind's module. */
   readonly sources: string;
-  /** Name and version of the BLAS library, and its kernel for this processor: bytes differ between processors. */
-  readonly linearAlgebra: { readonly identity: string; readonly description: string };
+  /** Library and kernel, see `kernelOf`: bytes differ between processors. */
+  readonly linearAlgebra: string;
   /** Architecture, as `x64`. */
   readonly architecture: string;
   /** Those environment variables that are set and that bytes depend on: see `environmentThatCounts`. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Name and version of the BLAS library and, where it has one, its kernel for this processor. */
+export function kernelOf({ kind, identity, description }: LibraryInfo): string {
+  return kind === 'portable' ? identity : description;
 }
 
 /**

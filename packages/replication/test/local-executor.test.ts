@@ -1,7 +1,8 @@
 import { arch } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { linearAlgebra } from '@hessian-rmt/numerics';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { kernelOf } from '../src/unit-key.js';
 import {
   type Config,
   fixture,
@@ -23,7 +24,7 @@ const modules = {
 /** Makes tasks that share a store. */
 async function taskMaker() {
   const store = temporaryFolder();
-  const { identity, description } = (await linearAlgebra({ threads: 1 })).library;
+  const kernel = kernelOf((await linearAlgebra({ threads: 1 })).library);
   return async (
     kind: keyof typeof modules,
     config: Config,
@@ -38,7 +39,7 @@ async function taskMaker() {
       seed: 1,
       threads,
       sources: sources ?? (await sourceClosure(module)).hash,
-      linearAlgebra: { identity, description },
+      linearAlgebra: kernel,
       architecture: arch(),
       environment: {},
     };
@@ -147,6 +148,27 @@ test('stopping kills the units at once', async () => {
   );
   await expect(running).rejects.toThrow('enough');
   expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test('a unit that finds another BLAS library than the key names is not stored', async () => {
+  const make = await taskMaker();
+  const task = await make('squares', { n: 2 });
+  const elsewhere = { ...task, ingredients: { ...task.ingredients, linearAlgebra: 'OpenBLAS of another machine' } };
+  const events = await run([elsewhere], 1);
+  expect(events.at(-1)).toMatchObject({
+    type: 'failed',
+    reason: expect.stringMatching(/planned for OpenBLAS of another machine, but this unit's process found/),
+  });
+  expect(new UnitStore(task.store).has(task.key)).toBe(false);
+});
+
+test('portable linear algebra computes units of any number of threads', async () => {
+  process.env.HESSIAN_RMT_BLAS = 'portable';
+  onTestFinished(() => void delete process.env.HESSIAN_RMT_BLAS);
+  const make = await taskMaker();
+  const tasks = [await make('squares', { n: 2 }, { threads: 2 }), await make('squares', { n: 3 })];
+  expect(tasks.map(({ ingredients }) => ingredients.linearAlgebra)).toEqual(['portable', 'portable']);
+  expect((await run(tasks, 2)).filter(({ type }) => type === 'finished')).toHaveLength(2);
 });
 
 test('units see the stream of their seed, kind and repetition', async () => {

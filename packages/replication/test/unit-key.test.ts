@@ -9,7 +9,7 @@ const ingredients: UnitIngredients = {
   seed: 1,
   threads: 2,
   sources: 'abc',
-  linearAlgebra: { identity: 'OpenBLAS 0.3.21', description: 'OpenBLAS 0.3.21 on Haswell' },
+  linearAlgebra: 'OpenBLAS 0.3.21 on Haswell',
   architecture: 'x64',
   environment: {},
 };
@@ -27,8 +27,8 @@ test('every ingredient counts', () => {
     { seed: 2 },
     { threads: 1 },
     { sources: 'abd' },
-    { linearAlgebra: { identity: 'OpenBLAS 0.3.22', description: 'OpenBLAS 0.3.21 on Haswell' } },
-    { linearAlgebra: { identity: 'OpenBLAS 0.3.21', description: 'OpenBLAS 0.3.21 on Zen' } },
+    { linearAlgebra: 'OpenBLAS 0.3.22 on Haswell' },
+    { linearAlgebra: 'OpenBLAS 0.3.21 on Zen' },
     { architecture: 'arm64' },
     { environment: { HESSIAN_RMT_BACKEND: 'cpu' } },
   ];

@@ -17,7 +17,7 @@ const ingredients: UnitIngredients = {
   seed: 1,
   threads: 1,
   sources: 'abc',
-  linearAlgebra: { identity: 'none', description: 'none' },
+  linearAlgebra: 'none',
   architecture: 'x64',
   environment: {},
 };
