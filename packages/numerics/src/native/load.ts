@@ -65,9 +65,11 @@ async function open(path: string, threads: number | undefined): Promise<Opened> 
 }
 
 /**
- * koffi runs the library on a stack of its own: 128 KiB for an asynchronous call, 2 MiB for others, and no guard. The
- * threaded gemm of OpenBLAS keeps its job table on the stack, over 1 MiB where it is built for 128 threads
- * (driver/level3/level3_thread.c).
+ * koffi runs the library on a stack of its own, 128 KiB for an asynchronous call, where OpenBLAS expects that of a
+ * thread: some of its routines keep tables there that grow with the threads it is built for, half a MiB and more
+ * (OpenBLAS issue 3229). 16 MiB is the most that koffi gives; pages that are not touched cost nothing.
+ *
+ * @throws Error if it is too late: koffi settles this when a thread first loads a library
  */
 function makeRoom(koffi: typeof import('koffi').default): void {
   const needed = 16 * 2 ** 20;

@@ -65,7 +65,8 @@ function workerCrew(threads: number): Crew {
 
   const hire = () => {
     workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(new URL('./worker.js', import.meta.url));
+      // Without the flags of this process: some, such as --input-type, would keep a worker from starting.
+      const worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
       worker.on('message', settle);
       worker.on('error', dismiss);
       worker.unref();
@@ -81,7 +82,7 @@ function workerCrew(threads: number): Crew {
     else order?.reject(error);
   };
 
-  /** A thread that died never comes where the others wait for it: all go, and the next task hires new ones. */
+  /** A thread that failed never comes where the others wait for it: all go, and the next task hires new ones. */
   const dismiss = (error: unknown) => {
     for (const worker of workers) void worker.terminate();
     workers = [];
@@ -103,7 +104,12 @@ function workerCrew(threads: number): Crew {
             worker.postMessage({ id, task, input, part, parts, place } satisfies Order);
           }),
       );
-      return (await Promise.all(shares)) as TaskResult<typeof task>[];
+      try {
+        return (await Promise.all(shares)) as TaskResult<typeof task>[];
+      } catch (error) {
+        if (parts > 1) dismiss(error);
+        throw error;
+      }
     },
   };
 }

@@ -220,4 +220,13 @@ describe.skipIf(!library)('both implementations (skipped without a library)', ()
       expect(largestDifference(values, expected)).toBeLessThan(1e-12 * largestMagnitude(expected));
     }
   });
+
+  test('the library leaves the calling thread alive meanwhile', async () => {
+    const n = 600;
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await library!.symmetricEigenvalues(randomSymmetric(n, random.stream('alive')), n);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
+  });
 });
