@@ -66,8 +66,8 @@ export const appendixB = definePart<Settings>({
           id: 'appendix-b',
           title: 'Appendix B: Marchenko-Pastur bulk and the BBP transition in a Gauss-Newton matrix',
           caption:
-            'Exact Gauss-Newton matrix of linear regression on independent normal inputs. Left and middle: unspiked, against the Marchenko-Pastur law. ' +
-            `Right: largest eigenvalue against one spike l of the population covariance (M = ${M}, N = ${N}; mean and range of ${repetitions} repetitions).`,
+            'Exact Gauss-Newton matrix of linear regression on independent normal inputs. Left and middle: without spikes, against the Marchenko-Pastur law. ' +
+            `Right: largest eigenvalue against one spike l of the population covariance (M = ${M}, N = ${N}; mean and range of ${repetitions} runs).`,
           panels: [
             lawPanel(spectraOf(tall(settings))[0], `M = ${M}, N = ${N}`, gamma),
             lawPanel(spectraOf(wide(settings))[0], `M = ${N}, N = ${M}`, 1 / gamma),
@@ -151,14 +151,13 @@ function tracyWidomScale(M: number, N: number): number {
 }
 
 function lawPanel(values: Float64Array, title: string, ratio: number): Panel {
-  const law = marchenkoPastur({ ratio, scale: 1 });
-  return {
-    ...spectrumHistogram(values, {
-      bins: 60,
-      law: { density: law.density, atoms: law.atoms, label: 'Marchenko-Pastur' },
-    }),
+  const { density, atoms } = marchenkoPastur({ ratio, scale: 1 });
+  // The atom of the wide case dwarfs the bulk on a linear axis.
+  return spectrumHistogram(values, {
+    logY: atoms.length > 0,
+    law: { density, atoms, label: 'Marchenko-Pastur' },
     title,
-  };
+  });
 }
 
 function transitionPanel(largest: readonly { spike: number; values: readonly number[] }[], gamma: number): Panel {
@@ -184,6 +183,5 @@ function transitionPanel(largest: readonly { spike: number; values: readonly num
       },
       { kind: 'rule', x: 1 + Math.sqrt(gamma), label: '1 + √$γ$', color: 'muted' },
     ],
-    legend: 'top-left',
   };
 }

@@ -27,7 +27,7 @@ const withSamples = (config: ClusterConfig, samples: number): Partial<ClusterCon
   batch: config.algorithm === 'gd' ? samples : config.batch,
 });
 
-/** Ranges for the largest ratio: the count depends on where the search stops. */
+/** Ranges for ratio and elbow: the counts depend on where the search stops. */
 const ranges = [50, 200, Number.POSITIVE_INFINITY];
 
 function unitsOf(settings: Table1Settings): { row: (typeof table1Rows)[number]; what: string; unit: Unit }[] {
@@ -68,14 +68,15 @@ export const choices = definePart<Table1Settings>({
           id: 'choices',
           title: 'Large eigenvalues at k = 10 when one open choice is varied',
           caption:
-            'Each choice varied alone; first repetition. The ratio is searched among the 50, the 200 and all eigenvalues above the rounding floor.',
+            'Each choice varied alone; first repetition. Ratio and elbow are searched among the 50, the 200 and all eigenvalues above the rounding floor.',
           columns: [
             { header: 'network' },
             { header: 'varied' },
             { header: 'k' },
             { header: 'gap' },
-            ...ranges.map((range) => ({ header: `ratio, ${Number.isFinite(range) ? range : 'all'}` })),
-            { header: 'elbow' },
+            ...['ratio', 'elbow'].flatMap((criterion) =>
+              ranges.map((range) => ({ header: `${criterion}, ${Number.isFinite(range) ? range : 'all'}` })),
+            ),
             { header: 'training loss', format: '.2e' },
             { header: 'largest eigenvalue', format: '.3g' },
           ],
@@ -89,7 +90,7 @@ export const choices = definePart<Table1Settings>({
               row.clusters,
               counts.gap,
               ...ranges.map((range) => countOutliers(values, row.cutoff, range).ratio),
-              counts.elbow,
+              ...ranges.map((range) => countOutliers(values, row.cutoff, range).elbow),
               numbers.loss as number,
               values[values.length - 1],
             ];

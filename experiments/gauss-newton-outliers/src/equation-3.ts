@@ -68,7 +68,7 @@ export const equation3 = definePart<Settings>({
           id: 'equation-3',
           title: 'Equation 3: what the Gauss-Newton matrix leaves of the Hessian',
           caption:
-            `Left: Frobenius norm of R = H − G over that of G along training (line: median, band: range over ${settings.repetitions} repetitions). ` +
+            `Left: Frobenius norm of R = H − G over that of G along training (line: median, band: range of ${settings.repetitions} runs). ` +
             `Right: positive eigenvalues of H and G at the last step, with softmax. ${sizes}.`,
           panels: [
             {

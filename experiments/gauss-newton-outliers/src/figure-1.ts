@@ -57,10 +57,15 @@ export const figure1 = definePart<Settings>({
           title: 'Figure 1: full spectrum of the Hessian, before and after training',
           caption:
             `Network ${network}, ReLU, P = ${size}, ${settings.samples} MNIST digits, gradient descent with rate ${settings.rate} ` +
-            `for ${settings.steps} steps; the first of ${settings.repetitions} repetitions. Counts on a logarithmic axis.`,
+            `for ${settings.steps} steps; the first of ${settings.repetitions} runs. Density on a logarithmic axis.`,
           panels: moments.map((moment) => histogram(runs[0][moment], when[moment])),
         },
       ],
+      arrays: Object.fromEntries(
+        runs.flatMap((run, i) =>
+          moments.map((moment) => [`figure-1-${moment}-${i}`, { shape: [size], data: run[moment] }]),
+        ),
+      ),
       claims: [
         ...moments.map((moment) =>
           judge.order({
@@ -101,7 +106,7 @@ export const figure1 = definePart<Settings>({
 });
 
 function histogram(values: Float64Array, title: string): Panel {
-  return { ...spectrumHistogram(values, { bins: 100, logY: true }), title };
+  return spectrumHistogram(values, { bins: 100, logY: true, title });
 }
 
 function shareNearZero(values: Float64Array): number {

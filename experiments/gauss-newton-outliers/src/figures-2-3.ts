@@ -1,7 +1,7 @@
 import { largestRatio, spectrumOf } from '@hessian-rmt/curvature';
 import type { Panel } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge } from '@hessian-rmt/replication';
-import { atSize, clusterUnits, rowsOf, searchedForRatio, type Table1Settings, table1Profiles } from './table-1.js';
+import { atSize, clusterUnits, rowsOf, searched, type Table1Settings, table1Profiles } from './table-1.js';
 import { type Table1Row, table1Rows } from './table-1-rows.js';
 
 /** Sec. 3.1: SGD on a ReLU network at covariance 1, k in {2, 5, 10, 20, 50}: the same runs as in Table 1. */
@@ -40,7 +40,7 @@ export const figures2And3 = definePart<Table1Settings>({
         principal: units.map((arrays) => arrays.principalComponents.data as Float64Array),
       };
     });
-    const sizes = `Network ${settings.dimension}-${settings.hidden.join('-')}-k, ReLU, SGD, ${settings.samples} samples, first of ${settings.repetitions} repetitions.`;
+    const sizes = `Network ${settings.dimension}-${settings.hidden.join('-')}-k, ReLU, SGD, ${settings.samples} samples, first of ${settings.repetitions} runs.`;
     return {
       figures: [
         {
@@ -87,7 +87,7 @@ function scree(values: Float64Array, row: Table1Row, style: { label: string; pos
 /** Eigenvalues above the gap, the gap being the largest ratio of neighbours. */
 function aboveGap(values: Float64Array): number {
   const spectrum = spectrumOf(values);
-  return largestRatio(spectrum, { above: spectrum.roundingFloor, among: searchedForRatio }).count;
+  return largestRatio(spectrum, { above: spectrum.roundingFloor, among: searched }).count;
 }
 
 function claimsOf(measured: readonly Measured[], settings: Table1Settings): Claim[] {

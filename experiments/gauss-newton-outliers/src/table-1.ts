@@ -85,15 +85,16 @@ export interface OutlierCounts {
   readonly mean: number;
 }
 
-/** Consecutive ratios are searched among this many largest eigenvalues (our choice; `choices.ts` varies it). */
-export const searchedForRatio = 200;
+/** Ratio and elbow are searched among this many largest eigenvalues (our choice; `choices.ts` varies it). */
+export const searched = 200;
 
-export function countOutliers(values: Float64Array, cutoff: number | null, among = searchedForRatio): OutlierCounts {
+export function countOutliers(values: Float64Array, cutoff: number | null, among = searched): OutlierCounts {
   const spectrum = spectrumOf(values);
   return {
     gap: largestGap(spectrum).count,
     ratio: largestRatio(spectrum, { above: spectrum.roundingFloor, among }).count,
-    elbow: elbow(spectrum, { among }).count,
+    // A scree plot has linear axes (Cattell 1966), and so we read the paper's.
+    elbow: elbow(spectrum, { scale: 'linear', among }).count,
     aboveCutoff: cutoff === null ? null : values.filter((value) => value > cutoff).length,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
   };
@@ -103,7 +104,7 @@ const criteria = ['gap', 'ratio', 'elbow'] as const;
 type Criterion = (typeof criteria)[number];
 const ruleOf: Record<Criterion, string> = {
   gap: 'largest consecutive gap',
-  ratio: `largest consecutive ratio among the ${searchedForRatio} largest`,
+  ratio: `largest consecutive ratio among the ${searched} largest`,
   elbow: 'elbow of the scree plot',
 };
 
@@ -118,6 +119,11 @@ export const table1 = definePart<Table1Settings>({
     const measured = rowsOf(settings).map((row) => ({ row, counts: countsOf(row, results, settings) }));
     return {
       tables: [tableOf(measured, settings)],
+      arrays: Object.fromEntries(
+        rowsOf(settings).flatMap((row) =>
+          clusterUnits(row, settings).map((unit, i) => [`table-1-${row.name}-${i}`, results.of(unit).arrays.spectrum]),
+        ),
+      ),
       claims: [...measured.flatMap((cell) => cellClaims(cell, settings)), ...totalClaims(measured, settings)],
     };
   },
@@ -209,7 +215,7 @@ function tableOf(measured: readonly MeasuredRow[], settings: Table1Settings): Ta
     id: 'table-1',
     title: 'Table 1: large eigenvalues of the Hessian against the number of clusters',
     caption:
-      `Counts of each of ${settings.repetitions} repetitions, the published count in brackets; * marks a count within one of k. ` +
+      `Counts of each of ${settings.repetitions} runs, the published count in brackets; * marks a count within one of k. ` +
       `Network ${settings.dimension}-${settings.hidden.join('-')}-k, ${settings.samples} samples. ` +
       'The elbow is found by rule here and by eye in the paper; "above cut-off" counts the eigenvalues above the threshold that the paper read off its own scree plots. ' +
       'The paper does not say of what its mean&std are; the mean eigenvalue (trace over P) stands beside it.',
