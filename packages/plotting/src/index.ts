@@ -1,1 +1,13 @@
+export { checkFigure } from './check-figure.js';
 export type * from './figure.js';
+export { readFigure } from './files/figure-json.js';
+export { redraw, writeFigure } from './files/write-figure.js';
+export { writeTable } from './files/write-table.js';
+export { type CurveSeries, type CurvesOptions, curves } from './panels/curves.js';
+export { type EdgeSeries, edgeByRank, edgeByRatio } from './panels/edges.js';
+export type { Law } from './panels/law-curve.js';
+export type { PanelOptions } from './panels/panel-options.js';
+export { type ScreePlotOptions, screePlot } from './panels/scree-plot.js';
+export { type SpectrumHistogramOptions, spectrumHistogram } from './panels/spectrum-histogram.js';
+export { renderPng } from './render-png.js';
+export { renderSvg } from './render-svg.js';
