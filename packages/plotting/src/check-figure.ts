@@ -145,6 +145,7 @@ function checkMark(value: unknown, panel: Panel, at: string): void {
   const place = `${at} (${kind}${typeof label === 'string' ? ` "${label}"` : ''})`;
   const mark = fields(value, place, ['kind', 'label', 'color', ...columnsOf[kind], ...otherFields[kind]]);
   if (label !== undefined) checkText(label, `${place}: label`);
+  if (label === '') fail(`${place}: label`, 'a text, or absent', label);
   const { color } = mark;
   if (color !== undefined && color !== 'muted' && !(Number.isInteger(color) && (color as number) >= 0)) {
     fail(`${place}: color`, 'a number of the palette from 0, or "muted"', color);

@@ -99,6 +99,7 @@ describe('a figure that cannot be drawn is refused with figure, panel and mark:'
       withMark({ kind: 'line', x: [0], y: [0], color: 'red' }),
       'color must be a number of the palette from 0, or "muted"; found "red"',
     ],
+    ['an empty label', withMark(lineMark([0], [0], '')), 'mark 2 (line ""): label must be a text, or absent; found ""'],
     [
       'a formula without an end',
       withMark(lineMark([0], [0], '$x')),

@@ -38,7 +38,7 @@ export interface Legend {
   readonly above: number;
 }
 
-export const noLegend: Legend = { entries: [], above: 0 };
+const noLegend: Legend = { entries: [], above: 0 };
 
 /**
  * Places the legend where the panel says, else in the first empty one of the corners (upper right, upper left, lower
@@ -68,7 +68,8 @@ export function placeLegend(
     const [horizontal, vertical] = corners[panel.legend];
     return inside(entries, boxAt(horizontal, vertical));
   }
-  if (panel.legend === undefined && boxHeight <= height - 2 * inset) {
+  const hasRoom = boxWidth <= width - 2 * inset && boxHeight <= height - 2 * inset;
+  if (panel.legend === undefined && hasRoom) {
     const clearance = 4;
     for (const [horizontal, vertical] of [...Object.values(corners), ...sides]) {
       const box = boxAt(horizontal, vertical);
