@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { renderPng, renderSvg } from '../src/index.js';
 import * as gallery from './gallery/figures.js';
 
-const snapshots = new URL('snapshots/', import.meta.url);
+const snapshots = new URL('fixtures/gallery/', import.meta.url);
 
 /** One decimal: a last bit of `Math.log` that differs between processors must not fail a test. */
 function normalized(svg: string): string {

@@ -37,7 +37,7 @@ describe('writeFigure', () => {
   });
 
   it('stores a figure whose drawing is, byte for byte, the one written beside it', async () => {
-    for (const make of Object.values(gallery)) {
+    for (const make of [gallery.histogramLogarithmic, gallery.edges, gallery.hiddenValues]) {
       const [svg, , json] = await writeFigure(folder, make());
       expect(`${renderSvg(await readFigure(json))}\n`).toBe(await readFile(svg, 'utf8'));
     }
