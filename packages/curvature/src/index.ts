@@ -1,7 +1,15 @@
-export * from './exact/exact-hessian.js';
+export { type ExactHessianOptions, exactHessian } from './exact/exact-hessian.js';
+export { type GaussNewtonDecomposition, gaussNewtonDecomposition } from './exact/gauss-newton-decomposition.js';
 export type { HessianPart } from './exact/unit-tangents.js';
 export { availableMemory, InsufficientMemoryError } from './memory.js';
 export type * from './operator.js';
+export {
+  denseOperator,
+  fromMatvec,
+  gaussNewtonOperator,
+  hessianOperator,
+  type OperatorOptions,
+} from './operators.js';
 export { countAbove, type Elbow, elbow } from './outliers/elbow.js';
 export { type LargestGap, largestGap } from './outliers/largest-gap.js';
 export { type LargestRatio, largestRatio } from './outliers/largest-ratio.js';

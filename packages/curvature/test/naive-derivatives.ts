@@ -137,7 +137,7 @@ export function naiveHessian(
     const { inputs, z, delta, e, outputCurvature } = passes(network, weights, data, n);
     /** dz_r / dz_l, l <= r. */
     const jacobian = (l: number, r: number): Matrix => {
-      let result = w[l][0] && z[l].map((_, i) => z[l].map((_, k) => (i === k ? 1 : 0)));
+      let result: Matrix = z[l].map((_, i) => z[l].map((_, k) => (i === k ? 1 : 0)));
       for (let t = l; t < r; t++) {
         const slope = z[t].map(f1[network.activation]);
         result = times(

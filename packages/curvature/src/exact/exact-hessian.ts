@@ -3,6 +3,7 @@ import {
   type Dataset,
   DenseBatch,
   type DenseNetwork,
+  type LayerShape,
   parameterCount,
   type Weights,
 } from '@hessian-rmt/models';
