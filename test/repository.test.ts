@@ -23,6 +23,10 @@ describe('the repository', () => {
     expect(dead).toEqual([]);
   });
 
+  it('shows the claims of the committed results in the README', () => {
+    execFileSync(process.execPath, ['scripts/readme-claims.js', '--check']);
+  });
+
   it('commits results of less than 25 MB in all', () => {
     const bytes = tracked
       .filter((name) => name.startsWith('results/') && existsSync(name))

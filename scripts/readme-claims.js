@@ -1,0 +1,36 @@
+// Writes the table of claims into README.md from the committed laptop results; with --check only says whether it is current.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const statements = {
+  S1: 'Figure 1: almost all eigenvalues near zero, a few large ones after training',
+  S2: 'Equation 3: rank of the Gauss-Newton matrix, the remainder fades along training',
+  S3: 'Figures 2, 3: the Hessian has as many large eigenvalues as there are clusters',
+  S4: 'Table 1: counts by gap, ratio and elbow, 19 rows',
+  S10: 'Appendix B: Marchenko-Pastur bulk and BBP transition of the Gauss-Newton matrix',
+};
+
+const verdicts = ['reproduced', 'not reproduced', 'not comparable'];
+const rows = readdirSync('results', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(`results/${entry.name}/laptop/claims.json`))
+  .flatMap(({ name }) => {
+    const claims = JSON.parse(readFileSync(`results/${name}/laptop/claims.json`, 'utf8'));
+    const groups = [...new Set(claims.map((claim) => claim.id.split('.')[0]))];
+    return groups.map((group) => {
+      const members = claims.filter((claim) => claim.id.split('.')[0] === group);
+      const counts = verdicts.map((verdict) => members.filter((claim) => claim.verdict === verdict).length);
+      return `| ${statements[group] ?? group} | ${counts.map((count) => count || '').join(' | ')} | [ledger](results/${name}/laptop/claims.md) |`;
+    });
+  });
+const table = [`| claims | ${verdicts.join(' | ')} | |`, '|---|---|---|---|---|', ...rows].join('\n');
+
+const readme = readFileSync('README.md', 'utf8');
+const marked = /(<!-- claims -->\n)[\s\S]*?(<!-- \/claims -->)/;
+const updated = readme.replace(marked, (_, open, close) => `${open}${table}\n${close}`);
+if (process.argv.includes('--check')) {
+  if (updated !== readme) {
+    console.error('README.md: the table of claims is not that of results/*/laptop: run `npm run readme`');
+    process.exit(1);
+  }
+} else {
+  writeFileSync('README.md', updated);
+}
