@@ -1,7 +1,7 @@
 import { arch } from 'node:os';
 import { type LibraryInfo, linearAlgebra } from '@hessian-rmt/numerics';
 import { canonicalJson, digestOf } from './canonical-json.js';
-import { describeUnit } from './describe-unit.js';
+import { describeUnits } from './describe-unit.js';
 import type { Experiment, Json, Part, ProfileName, Unit, UnitKind } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
 import { type SourceClosure, type SourceFile, sourceClosure } from './source-closure.js';
@@ -60,34 +60,51 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
   // Only asked what it is: one thread is enough here.
   const { library } = await linearAlgebra({ threads: 1 });
 
-  const units = new Map<string, PlannedUnit>();
-  const planned = (unit: Unit, place: string): PlannedUnit => {
+  const common = {
+    experiment: experiment.name,
+    seed,
+    linearAlgebra: kernelOf(library),
+    architecture: arch(),
+    environment: environmentThatCounts(),
+  };
+  const units = new Map<string, Omit<PlannedUnit, 'label'>>();
+  const keyOf = (unit: Unit, place: string): string => {
     const kind = checkedKind(unit, kinds, place);
     const { config, repetition, threads } = unit;
-    const ingredients: UnitIngredients = {
-      experiment: experiment.name,
-      kind: kind.name,
-      config,
-      repetition,
-      seed,
-      threads,
-      sources: closures.get(kind.module)!,
-      linearAlgebra: kernelOf(library),
-      architecture: arch(),
-      environment: environmentThatCounts(),
-    };
+    const sources = closures.get(kind.module)!;
+    const ingredients: UnitIngredients = { ...common, kind: kind.name, config, repetition, threads, sources };
     const key = unitKey(ingredients);
-    if (!units.has(key)) units.set(key, { key, label: describeUnit(unit), module: kind.module, ingredients });
-    return units.get(key)!;
+    units.set(key, units.get(key) ?? { key, module: kind.module, ingredients });
+    return key;
   };
-  const parts = experiment.parts.map((part): PlannedPart => {
+  const asked = experiment.parts.map((part) => {
     const settings = part.profiles[profile];
-    const asked = part.units(settings).map((unit) => planned(unit, `${experiment.name}, ${part.id} at ${profile}`));
-    return { part, settings, units: [...new Set(asked)] };
+    const place = `${experiment.name}, ${part.id} at ${profile}`;
+    return { part, settings, keys: new Set(part.units(settings).map((unit) => keyOf(unit, place))) };
   });
-  const keys = [...units.keys()].sort();
-  const runKey = digestOf({ experiment: experiment.name, profile, seed, sources: sources.hash, units: keys });
-  return { experiment, entry: found.entry, profile, seed, parts, units: [...units.values()], library, sources, runKey };
+  const labels = describeUnits([...units.values()].map(({ ingredients }) => ingredients));
+  const planned = new Map([...units.values()].map((unit, i) => [unit.key, { ...unit, label: labels[i] }]));
+  return {
+    experiment,
+    entry: found.entry,
+    profile,
+    seed,
+    parts: asked.map(({ part, settings, keys }) => ({
+      part,
+      settings,
+      units: [...keys].map((key) => planned.get(key)!),
+    })),
+    units: [...planned.values()],
+    library,
+    sources,
+    runKey: digestOf({
+      experiment: experiment.name,
+      profile,
+      seed,
+      sources: sources.hash,
+      units: [...units.keys()].sort(),
+    }),
+  };
 }
 
 /** Tells units apart as `Results.of` needs it: by everything that their author wrote. */
