@@ -93,8 +93,7 @@ export function countOutliers(values: Float64Array, cutoff: number | null, among
   return {
     gap: largestGap(spectrum).count,
     ratio: largestRatio(spectrum, { above: spectrum.roundingFloor, among }).count,
-    // A scree plot has linear axes (Cattell 1966), and so we read the paper's.
-    elbow: elbow(spectrum, { scale: 'linear', among }).count,
+    elbow: elbow(spectrum, { among }).count,
     aboveCutoff: cutoff === null ? null : values.filter((value) => value > cutoff).length,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
   };

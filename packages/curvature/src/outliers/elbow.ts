@@ -10,10 +10,10 @@ export interface Elbow {
 }
 
 /**
- * Outliers by the elbow of the scree plot. Sagun et al. 2017 (App. A) search it by eye; here it is the point of the
- * plot of log(lambda) against rank that lies farthest below the line from the first to the last point of the range
- * ("kneedle", Satopaa et al. 2011). Logarithmic, because the thresholds that the paper reads off (0.002 to 0.015) lie
- * decades below its largest eigenvalues (our choice). Of equally far points the first.
+ * Outliers by the elbow of the scree plot. Sagun et al. 2017 (App. A) search it by eye; here it is the point of the plot
+ * that lies farthest below the line from the first to the last point of the range ("kneedle" without smoothing, Satopaa
+ * et al. 2011), on linear axes as scree plots have them (Cattell 1966). Where the range ends moves the line, so say it.
+ * Of equally far points the first.
  *
  * @throws RangeError for a range that is not one
  */
@@ -21,14 +21,13 @@ export function elbow(spectrum: Spectrum, range: ScreeRange = {}): Elbow {
   const largest = scree(spectrum, range);
   const last = largest.length - 1;
   if (last < 2) return { count: 0, cutoff: null, searched: largest.length };
-  const top = Math.log(largest[0]);
-  const slope = (Math.log(largest[last]) - top) / last;
+  const slope = (largest[last] - largest[0]) / last;
   let count = 0;
   let farthest = 0;
   for (let i = 1; i < last; i++) {
-    const below = top + slope * i - Math.log(largest[i]);
+    const below = largest[0] + slope * i - largest[i];
     // Differences of rounding size are no elbow.
-    if (below > farthest + 1e-12 * Math.abs(top)) [count, farthest] = [i, below];
+    if (below > farthest + 1e-12 * largest[0]) [count, farthest] = [i, below];
   }
   return { count, cutoff: count === 0 ? null : largest[count], searched: largest.length };
 }
