@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { sep } from 'node:path';
 import { plural } from './measurement.js';
 import type { RunEvent } from './run-events.js';
 
@@ -48,7 +48,7 @@ export function consoleReporter({
       case 'hit':
         say(
           event,
-          `${event.restored ? 'Done before; files put back' : 'Up to date, nothing to do'}: ${here(event.directory)}`,
+          `${event.restored ? 'Cache hit, files put back' : 'Cache hit, nothing to do'}: ${here(event.directory)}`,
         );
         return;
       case 'finished':
@@ -90,6 +90,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `results/EXPERIMENT/PROFILE`: as seen from the repository, since turbo runs the command in the experiment's folder. */
 function here(directory: string): string {
-  return relative(process.cwd(), directory) || '.';
+  return directory.split(sep).slice(-3).join('/');
 }
