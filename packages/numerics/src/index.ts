@@ -1,5 +1,5 @@
 export { type WriteOptions, writeAtomically } from './atomic-write.js';
-export { linearAlgebra } from './choose.js';
+export { type LinearAlgebraOptions, linearAlgebra } from './choose.js';
 export { haarOrthogonal } from './haar.js';
 export type * from './linear-algebra.js';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData, readNpy, toFloat64, writeNpy } from './npy.js';

@@ -54,7 +54,10 @@ export interface Gemv<T extends RealArray> {
 export interface EigenvalueOptions {
   /** `auto` (default) takes the faster by measured size; `two-stage` falls back where the library lacks it. */
   readonly method?: 'auto' | 'one-stage' | 'two-stage';
-  /** Destroy the matrix instead of copying it (a second copy of a 20,060 matrix is 3.2 GB). Default false. */
+  /**
+   * A library may destroy the matrix instead of copying it (a second copy of a 20,060 matrix is 3.2 GB). The portable
+   * implementation copies all the same. Default false.
+   */
   readonly overwrite?: boolean;
   /** Which triangle of the row-major matrix is read. Default `lower`. */
   readonly triangle?: 'upper' | 'lower';
@@ -70,7 +73,7 @@ export interface EigenPairs<T extends RealArray> {
 export interface TridiagonalEigen {
   /** Ascending. */
   readonly values: Float64Array;
-  /** First component of each normalised eigenvector (quadrature weights are their squares). */
+  /** First component of each normalised eigenvector, taken non-negative (quadrature weights are the squares). */
   readonly firstComponents: Float64Array;
 }
 
@@ -91,9 +94,10 @@ export interface LibraryInfo {
  * implementation in plain TypeScript.
  *
  * `gemm`, `syrk` and `gemv` run on the calling thread (a training step is thousands of short calls); everything that
- * returns a promise runs off it, so that progress and Ctrl-C stay alive. Symmetric matrices are row-major n x n.
- * Every function throws RangeError when a buffer is too short for the sizes given, and Error with LAPACK's `info` when
- * an algorithm fails.
+ * returns a promise runs off it, so that progress and Ctrl-C stay alive. Until the promise settles, what was passed must
+ * not be written. Symmetric matrices are row-major n x n; where no triangle is named, the lower one is read. Every
+ * function throws RangeError when a buffer is too short for the sizes given, and Error (with LAPACK's `info`, if it is
+ * LAPACK's) when an algorithm fails or a matrix holds NaN or infinities.
  */
 export interface LinearAlgebra {
   readonly library: LibraryInfo;

@@ -14,13 +14,22 @@ const columnMajorTriangle = { lower: 'U', upper: 'L' } as const;
 /** dsyevd wants 1 + 6 n + 2 n^2 doubles of workspace for vectors; from here on that is no 32-bit integer. */
 const divideAndConquerLimit = 32_766;
 
-const twoStageFrom = 3000;
+/**
+ * Size from which `auto` takes the two-stage reduction. It does the O(n^3) work at the speed of gemm, but more of it and
+ * partly on one thread. Measured with bench/eigenvalues.js (OpenBLAS 0.3.21, two cores of a Xeon of 2023), seconds:
+ *
+ *     n                       1000    1500    2000    2500    3000    4000
+ *     one thread, one-stage   0.070   0.253   0.61            2.21
+ *                 two-stage   0.080   0.225   0.52            1.67
+ *     two threads, one-stage  0.052   0.161   0.37    1.03    2.0     3.2
+ *                  two-stage  0.136   0.336   0.64    1.08    2.0     2.6
+ *
+ * Other libraries have not been measured and take one stage.
+ */
+const twoStageFrom = (threads: number): number => (threads === 1 ? 1300 : 3000);
 
 /** Eigenvalues and eigenvectors through LAPACK's drivers, off the main thread. */
-export function nativeEigensolvers(
-  of: (array: RealArray) => Routines,
-  library: Pick<LibraryInfo, 'kind'>,
-): Eigensolvers {
+export function nativeEigensolvers(of: (array: RealArray) => Routines, library: LibraryInfo): Eigensolvers {
   async function symmetricEigenvalues<T extends RealArray>(
     matrix: T,
     n: number,
@@ -30,7 +39,8 @@ export function nativeEigensolvers(
     const routines = of(matrix);
     const a = overwrite ? matrix : matrix.slice(0, n * n);
     const values = arrayLike(matrix, n);
-    const twoStage = method === 'two-stage' || (method === 'auto' && library.kind === 'openblas' && n >= twoStageFrom);
+    const measured = library.kind === 'openblas' && n >= twoStageFrom(library.threads);
+    const twoStage = method === 'two-stage' || (method === 'auto' && measured);
     const routine = (twoStage && routines.syevd2stage) || routines.syevd;
     const uplo = character(columnMajorTriangle[triangle]);
     // biome-ignore format: in the order of LAPACK

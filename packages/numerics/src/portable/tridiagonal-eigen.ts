@@ -1,7 +1,7 @@
 import { scaleToOne } from './scale.js';
 import { sweepsPerEigenvalue, wilkinsonShift } from './tridiagonal-values.js';
 
-/** n rows, of which the columns `from` .. `to` - 1 are rotated: row i begins at data[i * stride]. */
+/** n rows, of which the columns number `from` .. `to` - 1 are rotated: row i begins at data[i * stride]. */
 export interface Rows {
   readonly data: Float64Array;
   readonly stride: number;
@@ -102,7 +102,7 @@ function rotateRows(rows: Rows, top: number, bottom: number, cosines: Float64Arr
     const upper = (i - 1) * stride;
     const middle = upper + stride;
     const lower = middle + stride;
-    const c1 = cosines[i], s1 = sines[i], c2 = cosines[i - 1], s2 = sines[i - 1]; // biome-ignore format: one line
+    const [c1, s1, c2, s2] = [cosines[i], sines[i], cosines[i - 1], sines[i - 1]];
     for (let j = from; j < to; j++) {
       const a = data[upper + j];
       const b = data[middle + j];
@@ -116,7 +116,7 @@ function rotateRows(rows: Rows, top: number, bottom: number, cosines: Float64Arr
   if (i === top) {
     const upper = i * stride;
     const lower = upper + stride;
-    const c1 = cosines[i], s1 = sines[i]; // biome-ignore format: one line
+    const [c1, s1] = [cosines[i], sines[i]];
     for (let j = from; j < to; j++) {
       const b = data[upper + j];
       const c = data[lower + j];

@@ -10,13 +10,14 @@ const precisions = [
   { name: 'float32', Real: Float32Array, epsilon: 2 ** -24 },
 ] as const;
 
-// Each size once below and once above the blocks of the portable product (4, 96, 256), and 0 and 1.
+// Each size once below and once above the blocks of the portable product (4, 96, 256, 1024), and 0 and 1.
 const sizes = [
   { m: 1, n: 1, k: 1 },
   { m: 5, n: 3, k: 7 },
   { m: 4, n: 1, k: 9 },
   { m: 1, n: 6, k: 2 },
   { m: 99, n: 50, k: 259 },
+  { m: 3, n: 1030, k: 2 },
   { m: 3, n: 4, k: 0 },
   { m: 0, n: 4, k: 3 },
   { m: 4, n: 0, k: 3 },
