@@ -82,7 +82,7 @@ export async function probeBackends(): Promise<BackendProbe[]> {
       const { description } = await activate(tf, name);
       probes.push({ name, state: 'loaded', description, gigaflops: await measureProduct(tf) });
     } catch (error) {
-      const state = error instanceof NameTaken ? 'untested' : 'failed';
+      const state = error instanceof NameTaken || isNotInstalled(error, name) ? 'untested' : 'failed';
       probes.push({ name, state, reason: reasonOf(error, name) });
     }
   }
@@ -187,18 +187,28 @@ async function checkProduct(tf: TensorFlow): Promise<void> {
 async function measureProduct(tf: TensorFlow): Promise<number> {
   const n = 256;
   const a = tf.ones([n, n]);
-  const start = performance.now();
-  let products = 0;
-  let elapsed = 0;
-  // At least two: the first one warms up the just-in-time compiler.
-  for (; products < 2 || elapsed < 50; products++) {
+  const multiply = async () => {
     const product = tf.matMul(a, a);
     await product.data();
     product.dispose();
+  };
+  // The first ones wait for the just-in-time compiler.
+  await multiply();
+  await multiply();
+  const start = performance.now();
+  let products = 0;
+  let elapsed = 0;
+  for (; elapsed < 50; products++) {
+    await multiply();
     elapsed = performance.now() - start;
   }
   a.dispose();
   return (products * 2 * n ** 3) / elapsed / 1e6;
+}
+
+function isNotInstalled(error: unknown, name: BackendName): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === 'MODULE_NOT_FOUND' && String(message).split('\n')[0].includes(`'@tensorflow/tfjs-${name}'`);
 }
 
 /** What a user can act upon, from what loading a package or its first operation threw. */
@@ -207,7 +217,7 @@ export function reasonOf(error: unknown, name: BackendName): string {
   const firstLine = message.split('\n')[0].trim();
   if ((name !== 'node' && name !== 'node-gpu') || error instanceof NameTaken) return firstLine;
   const packageName = `@tensorflow/tfjs-${name}`;
-  if ((error as { code?: unknown })?.code === 'MODULE_NOT_FOUND' && firstLine.includes(`'${packageName}'`)) {
+  if (isNotInstalled(error, name)) {
     return (
       `${packageName} is not installed: it is an optional dependency, whose install step downloads libtensorflow; ` +
       `npm install ${packageName} tells why it failed`
