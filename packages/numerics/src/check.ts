@@ -73,13 +73,44 @@ export function checkGemv(product: Gemv<RealArray>): void {
   checkLength('y', y, product.transpose ? n : m);
 }
 
-/** @throws RangeError unless the matrix holds n x n elements, n >= 1 */
-export function checkSquare(matrix: RealArray, n: number): void {
+const notFinite = 'the matrix holds NaN or an infinity';
+
+/**
+ * @throws RangeError unless the matrix holds n x n elements, n >= 1
+ * @throws Error if the triangle holds NaN or an infinity: LAPACK's iterations may then return nonsense or never return
+ */
+export function checkSymmetric(matrix: RealArray, n: number, triangle: 'upper' | 'lower' = 'lower'): void {
   checkSize('n', n);
   checkLength('matrix', matrix, n * n);
+  let zero = 0;
+  for (let i = 0; i < n; i++) {
+    const end = i * n + (triangle === 'lower' ? i + 1 : n);
+    for (let p = i * n + (triangle === 'lower' ? 0 : i); p < end; p++) zero += matrix[p] - matrix[p];
+  }
+  if (zero !== 0) throw new Error(notFinite);
 }
 
-/** @throws RangeError unless 1 <= n, n diagonal and n - 1 off-diagonal elements are there */
+/**
+ * @throws RangeError unless the matrix holds m x n elements, m and n >= 1
+ * @throws Error if it holds NaN or an infinity
+ */
+export function checkRectangle(matrix: RealArray, m: number, n: number): void {
+  checkSize('m', m);
+  checkSize('n', n);
+  checkLength('matrix', matrix, m * n);
+  checkElements(matrix, m * n);
+}
+
+/** The same, and @throws RangeError unless m >= n */
+export function checkTall(matrix: RealArray, m: number, n: number): void {
+  checkRectangle(matrix, m, n);
+  if (m < n) throw new RangeError(`a thin QR needs at least as many rows as columns, found m = ${m}, n = ${n}`);
+}
+
+/**
+ * @throws RangeError unless there are n >= 1 diagonal and n - 1 off-diagonal elements
+ * @throws Error if one is NaN or infinite
+ */
 export function checkTridiagonal(diagonal: Float64Array, offDiagonal: Float64Array): void {
   checkSize('length of the diagonal', diagonal.length);
   if (offDiagonal.length !== diagonal.length - 1) {
@@ -87,13 +118,15 @@ export function checkTridiagonal(diagonal: Float64Array, offDiagonal: Float64Arr
       `the off-diagonal must have ${diagonal.length - 1} elements, one less than the diagonal; found ${offDiagonal.length}`,
     );
   }
+  checkElements(diagonal, diagonal.length);
+  checkElements(offDiagonal, offDiagonal.length);
 }
 
-/** @throws RangeError unless the matrix holds m x n elements, m and n >= 1 */
-export function checkRectangle(matrix: RealArray, m: number, n: number): void {
-  checkSize('m', m);
-  checkSize('n', n);
-  checkLength('matrix', matrix, m * n);
+/** Finite x are those for which x - x is zero. */
+function checkElements(values: RealArray, count: number): void {
+  let zero = 0;
+  for (let i = 0; i < count; i++) zero += values[i] - values[i];
+  if (zero !== 0) throw new Error(notFinite);
 }
 
 /** @throws RangeError unless 0 <= from < to <= n, integers */
@@ -103,17 +136,10 @@ export function checkRange(n: number, from: number, to: number): void {
   }
 }
 
-/** @throws Error if a result is not finite: the input was not, or it overflowed */
-export function checkFinite(name: string, results: RealArray): void {
-  if (!results.every(Number.isFinite)) {
-    throw new Error(`the ${name} are not finite: the matrix holds NaN, an infinity or numbers too large`);
-  }
-}
-
-/** @throws RangeError unless the matrix holds m x n elements, m >= n >= 1 */
-export function checkTall(matrix: RealArray, m: number, n: number): void {
-  checkRectangle(matrix, m, n);
-  if (m < n) throw new RangeError(`a thin QR needs at least as many rows as columns, found m = ${m}, n = ${n}`);
+/** @throws Error if a result of finite numbers is not finite: it overflowed */
+export function checkResult(name: string, results: RealArray): void {
+  if (!results.every(Number.isFinite))
+    throw new Error(`the ${name} overflow: the elements of the matrix are too large`);
 }
 
 /** What a Cholesky factorization says of a matrix that has none. */

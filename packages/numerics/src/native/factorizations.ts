@@ -1,4 +1,4 @@
-import { checkFinite, checkRectangle, checkSquare, checkTall, notPositiveDefinite } from '../check.js';
+import { checkRectangle, checkResult, checkSymmetric, checkTall, notPositiveDefinite } from '../check.js';
 import type { LinearAlgebra } from '../linear-algebra.js';
 import { character, integer, LapackError, runAside, runLapack } from './lapack.js';
 import type { Routines } from './routines.js';
@@ -11,17 +11,14 @@ const divideAndConquerLimit = 23_170;
 /** Factorizations through LAPACK, off the main thread. What is row-major here is the transpose to LAPACK. */
 export function nativeFactorizations(routines: Routines): Factorizations {
   async function cholesky(matrix: Float64Array, n: number): Promise<Float64Array> {
-    checkSquare(matrix, n);
+    checkSymmetric(matrix, n);
     const factor = matrix.slice(0, n * n);
     const info = integer(0);
     await runAside(routines.potrf, [character('U'), integer(n), factor, integer(n), info, 1]);
     if (info[0] > 0) throw new LapackError('dpotrf', info[0], notPositiveDefinite(info[0]));
     if (info[0] < 0) throw new LapackError('dpotrf', info[0]);
-    for (let i = 0; i < n; i++) {
-      // a NaN may pass dpotrf
-      if (!(factor[i * n + i] > 0)) throw new Error(notPositiveDefinite(i + 1));
-      factor.fill(0, i * n + i + 1, (i + 1) * n);
-    }
+    for (let i = 0; i < n; i++) factor.fill(0, i * n + i + 1, (i + 1) * n);
+    checkResult('factor', factor);
     return factor;
   }
 
@@ -40,7 +37,7 @@ export function nativeFactorizations(routines: Routines): Factorizations {
     await runLapack('dorglq', routines.orglq, q, (work, lwork, _iwork, _liwork, info) => [
       integer(n), integer(m), integer(n), q, integer(n), reflectors, work, lwork, info,
     ]);
-    checkFinite('factors', r);
+    checkResult('factors', r);
     makeDiagonalPositive(q, r, m, n);
     return { q, r };
   }
@@ -79,7 +76,7 @@ export function nativeFactorizations(routines: Routines): Factorizations {
         throw error;
       });
     }
-    checkFinite('singular values', singularValues);
+    checkResult('singular values', singularValues);
     return { u, singularValues, vt };
   }
 

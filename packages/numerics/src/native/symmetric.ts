@@ -1,4 +1,4 @@
-import { checkFinite, checkRange, checkSquare, checkTridiagonal } from '../check.js';
+import { checkRange, checkResult, checkSymmetric, checkTridiagonal } from '../check.js';
 import type { EigenPairs, EigenvalueOptions, LibraryInfo, LinearAlgebra, RealArray } from '../linear-algebra.js';
 import { arrayLike, character, integer, LapackError, runAside, runLapack } from './lapack.js';
 import type { Routines } from './routines.js';
@@ -35,7 +35,7 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
     n: number,
     { method = 'auto', overwrite = false, triangle = 'lower' }: EigenvalueOptions = {},
   ): Promise<T> {
-    checkSquare(matrix, n);
+    checkSymmetric(matrix, n, triangle);
     const routines = of(matrix);
     const a = overwrite ? matrix : matrix.slice(0, n * n);
     const values = arrayLike(matrix, n);
@@ -47,12 +47,12 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
     await runLapack('syevd', routine, matrix, (work, lwork, iwork, liwork, info) => [
       character('N'), uplo, integer(n), a, integer(n), values, work, lwork, iwork, liwork, info, 1, 1,
     ]);
-    checkFinite('eigenvalues', values);
+    checkResult('eigenvalues', values);
     return values;
   }
 
   async function symmetricEigen<T extends RealArray>(matrix: T, n: number): Promise<EigenPairs<T>> {
-    checkSquare(matrix, n);
+    checkSymmetric(matrix, n);
     if (n >= divideAndConquerLimit) return pairs(matrix, n, 0, n);
     const vectors = matrix.slice(0, n * n) as T;
     const values = arrayLike(matrix, n);
@@ -60,7 +60,7 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
     await runLapack('syevd', of(matrix).syevd, matrix, (work, lwork, iwork, liwork, info) => [
       character('V'), character('U'), integer(n), vectors, integer(n), values, work, lwork, iwork, liwork, info, 1, 1,
     ]);
-    checkFinite('eigenvalues', values);
+    checkResult('eigenvalues', values);
     return { values, vectors };
   }
 
@@ -79,7 +79,7 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
       character('V'), character('I'), character('U'), integer(n), a, integer(n), one(0), one(0), integer(from + 1),
       integer(to), tolerance, found, values, vectors, integer(n), support, work, lwork, iwork, liwork, info, 1, 1, 1,
     ]);
-    checkFinite('eigenvalues', values);
+    checkResult('eigenvalues', values);
     return { values: values.slice(0, to - from) as T, vectors };
   }
 
@@ -87,7 +87,7 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
     symmetricEigenvalues,
     symmetricEigen,
     symmetricEigenRange: async (matrix, n, from, to) => {
-      checkSquare(matrix, n);
+      checkSymmetric(matrix, n);
       checkRange(n, from, to);
       return pairs(matrix, n, from, to);
     },
@@ -97,7 +97,7 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
       const info = integer(0);
       await runAside(of(values).sterf, [integer(values.length), values, offDiagonal.slice(), info]);
       if (info[0] !== 0) throw new LapackError('dsterf', info[0]);
-      checkFinite('eigenvalues', values);
+      checkResult('eigenvalues', values);
       return values;
     },
   };

@@ -1,3 +1,5 @@
+import { checkResult } from '../check.js';
+
 /**
  * Multiplies all elements by one power of two that brings the largest magnitude into [1, 2), so that squares neither
  * overflow nor vanish. Exact. Returns the factor; 1 if all are zero.
@@ -10,4 +12,11 @@ export function scaleToOne(...arrays: readonly Float64Array[]): number {
   const factor = 2 ** Math.min(1023, -Math.floor(Math.log2(largest)));
   if (factor !== 1) for (const array of arrays) for (let i = 0; i < array.length; i++) array[i] *= factor;
   return factor;
+}
+
+/** Undoes scaleToOne on results that grow with the matrix. @throws Error if one overflows */
+export function unscale(name: string, values: Float64Array, factor: number): Float64Array {
+  for (let i = 0; i < values.length; i++) values[i] /= factor;
+  checkResult(name, values);
+  return values;
 }

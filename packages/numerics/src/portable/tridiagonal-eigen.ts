@@ -1,4 +1,4 @@
-import { scaleToOne } from './scale.js';
+import { scaleToOne, unscale } from './scale.js';
 import { sweepsPerEigenvalue, wilkinsonShift } from './tridiagonal-values.js';
 
 /** n rows, of which the columns number `from` .. `to` - 1 are rotated: row i begins at data[i * stride]. */
@@ -36,8 +36,7 @@ export function implicitQL(diagonal: Float64Array, offDiagonal: Float64Array, ro
       rotateRows(rows, end, bottom, cosines, sines);
     }
   }
-  for (let i = 0; i < n; i++) d[i] /= factor;
-  return d;
+  return unscale('eigenvalues', d, factor);
 }
 
 function endOfBlock(d: Float64Array, e: Float64Array, from: number): number {

@@ -1,4 +1,4 @@
-import { scaleToOne } from './scale.js';
+import { scaleToOne, unscale } from './scale.js';
 
 /** LAPACK's limit. Two sweeps an eigenvalue are usual. */
 export const sweepsPerEigenvalue = 30;
@@ -31,8 +31,7 @@ export function tridiagonalValues(diagonal: Float64Array, offDiagonal: Float64Ar
     }
     first = last;
   }
-  for (let i = 0; i < n; i++) d[i] /= factor;
-  return d.sort();
+  return unscale('eigenvalues', d, factor).sort();
 }
 
 /** The matrix falls apart after row i when its off-diagonal element is beyond the precision of the diagonal. */

@@ -44,7 +44,7 @@ describeBoth('Cholesky', (algebra) => {
     a[55 * 60 + 55] = -1;
     await expect(algebra.cholesky(a, 60)).rejects.toThrow(/not positive definite: its leading minor of order 56/);
     await expect(algebra.cholesky(new Float64Array(4), 2)).rejects.toThrow(/order 1/);
-    await expect(algebra.cholesky(Float64Array.of(Number.NaN), 1)).rejects.toThrow(/not positive definite/);
+    await expect(algebra.cholesky(Float64Array.of(Number.NaN), 1)).rejects.toThrow(/NaN/);
     await expect(algebra.cholesky(a, 61)).rejects.toThrow(RangeError);
   });
 });

@@ -205,8 +205,19 @@ describeBoth('symmetric eigenproblems', (algebra) => {
     const n = 20;
     const a = identity(n);
     a[7 * n + 3] = bad;
-    await expect(algebra.symmetricEigenvalues(a, n)).rejects.toThrow(Error);
-    await expect(algebra.symmetricEigen(a, n)).rejects.toThrow(Error);
+    const message = 'the matrix holds NaN or an infinity';
+    await expect(algebra.symmetricEigenvalues(a, n)).rejects.toThrow(message);
+    await expect(algebra.symmetricEigen(a, n)).rejects.toThrow(message);
+    await expect(algebra.symmetricEigenRange(a, n, 0, 2)).rejects.toThrow(message);
+    await expect(algebra.symmetricEigenvalues(a, n, { triangle: 'upper' })).resolves.toHaveLength(n);
+  });
+});
+
+describeBoth('eigenvalues that overflow', (algebra) => {
+  test('are an error', async () => {
+    const a = new Float64Array(9).fill(1.5e308);
+    await expect(algebra.symmetricEigenvalues(a, 3)).rejects.toThrow('the eigenvalues overflow');
+    await expect(algebra.symmetricEigen(a, 3)).rejects.toThrow('the eigenvalues overflow');
   });
 });
 

@@ -62,7 +62,7 @@ describeBoth('tridiagonal eigenproblems', (algebra) => {
     for (const solve of [algebra.tridiagonalEigen, algebra.tridiagonalEigenvalues]) {
       await expect(solve(new Float64Array(3), new Float64Array(3))).rejects.toThrow(RangeError);
       await expect(solve(new Float64Array(0), new Float64Array(0))).rejects.toThrow(RangeError);
-      await expect(solve(Float64Array.of(1, Number.NaN, 2), Float64Array.of(1, 1))).rejects.toThrow(Error);
+      await expect(solve(Float64Array.of(1, Number.NaN, 2), Float64Array.of(1, 1))).rejects.toThrow(/NaN/);
       await expect(solve(Float64Array.of(1, 2, 3), Float64Array.of(1, Number.POSITIVE_INFINITY))).rejects.toThrow(
         Error,
       );
