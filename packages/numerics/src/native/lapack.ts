@@ -11,19 +11,25 @@ export function arrayLike<T extends RealArray>(like: T, length: number): T {
   return (like instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)) as T;
 }
 
+// koffi refuses more than 256 calls at a time; Node's pool has four threads, so that more than a few only wait.
+const mostAtOnce = 8;
+const waiting: (() => void)[] = [];
+
 // koffi passes the memory of a typed array without holding the array: until the call is done, this does.
 const inFlight = new Set<readonly unknown[]>();
 
-/** Runs a routine on a thread of koffi's pool. */
-export function runAside(routine: Routine, args: readonly unknown[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    inFlight.add(args);
-    routine.async(...args, (error: unknown) => {
-      inFlight.delete(args);
-      if (error) reject(error);
-      else resolve();
+/** Runs a routine on a thread of Node's pool, after those that came before it. */
+export async function runAside(routine: Routine, args: readonly unknown[]): Promise<void> {
+  if (inFlight.size >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+  inFlight.add(args);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      routine.async(...args, (error: unknown) => (error ? reject(error) : resolve()));
     });
-  });
+  } finally {
+    inFlight.delete(args);
+    waiting.shift()?.();
+  }
 }
 
 /** The arguments of a LAPACK routine, given its workspace and the place of `info`. */

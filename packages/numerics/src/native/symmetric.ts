@@ -15,14 +15,15 @@ const columnMajorTriangle = { lower: 'U', upper: 'L' } as const;
 const divideAndConquerLimit = 32_766;
 
 /**
- * Size from which `auto` takes the two-stage reduction. It does the O(n^3) work at the speed of gemm, but more of it and
- * partly on one thread. Measured with bench/eigenvalues.js (OpenBLAS 0.3.21, two cores of a Xeon of 2023), seconds:
+ * Size from which `auto` takes the two-stage reduction, which does the O(n^3) work at the speed of gemm but does more of
+ * it, a part on one thread only. Seconds by bench/eigenvalues.js (least of several runs on a busy two-core Xeon,
+ * OpenBLAS 0.3.21; processor time on one thread):
  *
  *     n                       1000    1500    2000    2500    3000    4000
- *     one thread, one-stage   0.070   0.253   0.61            2.21
- *                 two-stage   0.080   0.225   0.52            1.67
- *     two threads, one-stage  0.052   0.161   0.37    1.03    2.0     3.2
- *                  two-stage  0.136   0.336   0.64    1.08    2.0     2.6
+ *     one thread,  one-stage  0.070   0.253   0.61            2.21
+ *                  two-stage  0.080   0.225   0.52            1.67
+ *     two threads, one-stage  0.052   0.161   0.37    1.03            3.2
+ *                  two-stage  0.136   0.336   0.64    1.08            2.6
  *
  * Other libraries have not been measured and take one stage.
  */

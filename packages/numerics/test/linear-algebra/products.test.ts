@@ -186,6 +186,19 @@ describeBoth('products', (algebra) => {
     });
   });
 
+  test('a thousand calls at once all come back, each with its own part of a buffer', async () => {
+    const calls = 1000;
+    const ones = new Float64Array(4).fill(1);
+    const results = new Float64Array(4 * calls);
+    await Promise.all(
+      Array.from({ length: calls }, (_, i) => {
+        const c = results.subarray(4 * i, 4 * (i + 1));
+        return algebra.gemmAsync({ m: 2, n: 2, k: 2, alpha: i, a: ones, lda: 2, b: ones, ldb: 2, c, ldc: 2 });
+      }),
+    );
+    expect(results.every((x, p) => x === 2 * Math.floor(p / 4))).toBe(true);
+  });
+
   test('memory that threads share is taken like any other', async () => {
     const shared = (values: number[]) => {
       const array = new Float64Array(new SharedArrayBuffer(8 * values.length));
