@@ -6,6 +6,7 @@ import { type Identity, identify, refuseLongIntegers } from './identify.js';
 import { nativeProducts } from './products.js';
 import { bindRoutines, type Routines, type SharedLibrary } from './routines.js';
 import { selfTest } from './self-test.js';
+import { sideBySide } from './side-by-side.js';
 import { nativeEigensolvers } from './symmetric.js';
 
 /** No library that could be used is at this path: a search goes on to the next. */
@@ -35,6 +36,7 @@ export async function loadLibrary(path: string, threads?: number): Promise<Linea
   const algebra: LinearAlgebra = {
     library,
     ...nativeProducts(of),
+    sideBySide: sideBySide(identity),
     ...nativeEigensolvers(of, library),
     ...nativeFactorizations(routines.double),
     tridiagonalEigen,

@@ -26,6 +26,7 @@ export function portableLinearAlgebra(options: { readonly threads?: number } = {
       threads,
     },
     ...portableProducts(threadsFor),
+    sideBySide: (work) => work(1),
     ...portableEigensolvers(threadsFor),
     ...portableTridiagonalSolvers(threadsFor),
     ...portableFactorizations(threadsFor),
