@@ -3,27 +3,24 @@ import { inputPairBuffers, unitPairCount } from './input-pairs.js';
 import { routeOf } from './layer-rows.js';
 import { neighbourBuffers } from './neighbour-term.js';
 
-/** One product under way and one being formed. */
-export const laneCount = 2;
-
 /** Enough samples for BLAS to run at its speed, few enough for the buffers to stay small beside the matrix. */
 const mostSamples = 1024;
 const budget = 256e6;
 
 /** Samples a chunk, all chunks about equally long. */
 export function chunkSize(network: DenseNetwork, samples: number): number {
-  const most = Math.max(1, Math.min(mostSamples, Math.floor(budget / (8 * bufferEntries(network).perSample))));
+  const most = Math.max(1, Math.min(mostSamples, Math.floor(budget / (8 * bufferEntries(network, 2).perSample))));
   return Math.ceil(samples / Math.ceil(samples / most));
 }
 
 /** Bytes that the buffers of one chunk take: an upper estimate, known before anything is allocated. */
-export function scratchBytes(network: DenseNetwork, chunk: number): number {
-  const { perSample, fixed } = bufferEntries(network);
+export function scratchBytes(network: DenseNetwork, chunk: number, lanes: number): number {
+  const { perSample, fixed } = bufferEntries(network, lanes);
   return 8 * (chunk * perSample + fixed);
 }
 
 /** For the Hessian; its parts take less. */
-function bufferEntries(network: DenseNetwork): { perSample: number; fixed: number } {
+function bufferEntries(network: DenseNetwork, lanes: number): { perSample: number; fixed: number } {
   const shapes = layerShapes(network);
   // Of each layer: inputs; delta, its tangent, f', f'', z's tangent, a unit vector and its product.
   let perSample = shapes.reduce((sum, { rows, columns }) => sum + columns + 7 * rows, 0);
@@ -51,6 +48,6 @@ function bufferEntries(network: DenseNetwork): { perSample: number; fixed: numbe
     });
   });
   // Neighbours have buffers of their own: twice the largest.
-  perSample += mostPairs.reduce((sum, pairs) => sum + pairs) + 2 * mostProducts + laneCount * mostFactor;
+  perSample += mostPairs.reduce((sum, pairs) => sum + pairs) + 2 * mostProducts + lanes * mostFactor;
   return { perSample, fixed: 2 * mostSums };
 }

@@ -11,11 +11,11 @@ import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { requireMemory } from '../memory.js';
 import type { SymmetricMatrix } from '../operator.js';
 import type { Assembly } from './assembly.js';
-import { chunkSize, laneCount, scratchBytes } from './chunk.js';
+import { chunkSize, scratchBytes } from './chunk.js';
 import { Lanes } from './lanes.js';
 import { addLayerRows } from './layer-rows.js';
 import { mirrorUpper } from './mirror.js';
-import { Scratch } from './scratch.js';
+import { Scratch, sharedArray } from './scratch.js';
 import { type HessianPart, UnitTangents } from './unit-tangents.js';
 
 export interface ExactHessianOptions {
@@ -59,7 +59,7 @@ export async function exactHessian(
   data: Dataset,
   options: ExactHessianOptions,
 ): Promise<SymmetricMatrix> {
-  const { linearAlgebra, part = 'hessian', weightDecay = 0, progress, into } = options;
+  const { linearAlgebra, part = 'hessian', weightDecay = 0, into } = options;
   checkFit(network, data);
   const n = parameterCount(network);
   if (weights.length !== n) throw new RangeError(`exactHessian: expected ${n} weights, found ${weights.length}`);
@@ -69,43 +69,58 @@ export async function exactHessian(
   if (!(weightDecay >= 0 && weightDecay < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`exactHessian: weightDecay must be a number from 0, found ${weightDecay}`);
   }
-  const chunk = options.chunk ?? chunkSize(network, data.count);
+  const chunk = Math.min(data.count, options.chunk ?? chunkSize(network, data.count));
   if (!Number.isInteger(chunk) || chunk < 1) {
-    throw new RangeError(`exactHessian: chunk must be a positive integer, found ${chunk}`);
+    throw new RangeError(`exactHessian: chunk must be a positive integer, found ${options.chunk}`);
   }
-  const needed = (into ? 0 : 8 * n * n) + scratchBytes(network, Math.min(chunk, data.count));
+  const needed = (into ? 0 : 8 * n * n) + scratchBytes(network, chunk, linearAlgebra.library.threads + 1);
   requireMemory(`exactHessian of ${n} parameters`, needed, options.memoryLimit);
 
-  const matrix = into ?? new Float64Array(n * n);
+  const matrix = into ?? sharedArray(n * n);
   if (into) for (let i = 0; i < n; i++) matrix.fill(0, i * n + i, (i + 1) * n);
+  const batch = new DenseBatch(network, linearAlgebra, chunk);
+  await linearAlgebra.sideBySide((atOnce) =>
+    addAllSamples(matrix, batch, weights, data, part, atOnce, options.progress),
+  );
+  fillLowerTriangle(matrix, n, batch.shapes);
+  if (part !== 'residual') for (let i = 0; i < n; i++) matrix[i * n + i] += weightDecay;
+  return { n, data: matrix };
+}
+
+async function addAllSamples(
+  matrix: Float64Array,
+  batch: DenseBatch,
+  weights: Weights,
+  data: Dataset,
+  part: HessianPart,
+  atOnce: number,
+  progress: ExactHessianOptions['progress'],
+): Promise<void> {
+  const { linearAlgebra, capacity } = batch;
+  const n = weights.length;
+  const scratch = new Scratch();
   let share = 0;
   let done = 0;
-  const scratch = new Scratch();
   const assembly: Assembly = {
     matrix,
     n,
     linearAlgebra,
     scratch,
-    lanes: new Lanes(laneCount),
+    lanes: new Lanes(atOnce + 1), // one whose factor is being formed
     finished(entries) {
       done += (share * entries) / ((n * (n + 1)) / 2);
       progress?.(Math.min(1, done));
     },
   };
-
-  const batch = new DenseBatch(network, linearAlgebra, Math.min(chunk, data.count));
   const tangents = new UnitTangents(batch, weights, part, 1 / data.count, scratch);
-  for (let first = 0; first < data.count; first += chunk) {
-    batch.loadRange(data, first, Math.min(first + chunk, data.count));
+  for (let first = 0; first < data.count; first += capacity) {
+    batch.loadRange(data, first, Math.min(first + capacity, data.count));
     share = batch.count / data.count;
     tangents.prepare();
     for (let l = 0; l < batch.shapes.length; l++) {
       await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
     }
   }
-  fillLowerTriangle(matrix, n, batch.shapes);
-  if (part !== 'residual') for (let i = 0; i < n; i++) matrix[i * n + i] += weightDecay;
-  return { n, data: matrix };
 }
 
 /** First the blocks of each pair of units within a layer, which are symmetric themselves; then the whole. */

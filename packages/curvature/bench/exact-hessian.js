@@ -1,0 +1,148 @@
+// Speed of the exact Hessian of 784-10-100-10 on MNIST digits, as a share of what dgemm reaches in the same run, and
+// beside row-by-row autograd. Run on a quiet machine: `npm run bench` in the root.
+
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
+import { initialWeights, mlp, mnistFromNpm, parameterCount, scaleImages, slice } from '@hessian-rmt/models';
+import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
+
+const widths = [784, 10, 100, 10];
+const batch = 64;
+
+const la = await linearAlgebra();
+const random = randomStream(0, 'bench');
+const digits = scaleImages(await mnistFromNpm('all'));
+const parameters = parameterCount(mlp(widths));
+console.log(`${la.library.description}, ${la.library.threads} threads; ${digits.name}`);
+
+const dgemm = dgemmRate();
+console.log(`dgemm, n = 4000: ${dgemm.toFixed(1)} GF`);
+
+let best = Number.POSITIVE_INFINITY;
+// tanh: every weight of every sample counts. ReLU: samples on which a unit is inactive are left out, exactly.
+for (const activation of ['tanh', 'relu']) {
+  const network = mlp(widths, { activation });
+  const weights = initialWeights(network, random.stream('weights'));
+  console.log(`\n${widths.join('-')} ${activation}, P = ${parameters}, ${digits.count} digits`);
+  const into = (await report('  fresh memory', network, weights, digits)).data;
+  const { seconds } = await report('  memory reused', network, weights, digits, into);
+  best = Math.min(best, seconds);
+  const few = slice(digits, 0, batch);
+  const runs = [];
+  for (let run = 0; run < 5; run++) runs.push((await timed(network, weights, few, into)).total);
+  console.log(`  batch of ${batch}, memory reused: ${Math.min(...runs).toFixed(3)} s (best of ${runs.length})`);
+}
+console.log(`\ndgemm again: ${dgemmRate().toFixed(1)} GF`);
+
+await reportEigenvalues(4000);
+reportAutograd(digits.count, 20);
+reportAutograd(batch, 40);
+
+async function report(title, network, weights, data, into) {
+  const run = await timed(network, weights, data, into);
+  const rate = (data.count * parameters ** 2) / run.total / 1e9;
+  console.log(
+    `${title}: ${run.total.toFixed(2)} s = ${rate.toFixed(1)} GF counted as N P^2, ${(rate / dgemm).toFixed(2)} of dgemm ` +
+      `(BLAS under way ${run.blas.toFixed(2)} s, only forming factors ${run.forming.toFixed(2)} s, mirror ${run.mirror.toFixed(2)} s)`,
+  );
+  return { data: run.hessian.data, seconds: run.total };
+}
+
+/** Seconds of one assembly: in all, with BLAS under way, without, and after the last product. */
+async function timed(network, weights, data, into) {
+  const watch = watched(la);
+  const start = performance.now();
+  const hessian = await exactHessian(network, weights, data, { linearAlgebra: watch.linearAlgebra, into });
+  const end = performance.now();
+  const blas = watch.busy() / 1000;
+  const mirror = (end - watch.lastEnd()) / 1000;
+  const total = (end - start) / 1000;
+  return { hessian, total, blas, mirror, forming: total - blas - mirror };
+}
+
+/** The same linear algebra, noting when at least one product is under way. */
+function watched(original) {
+  let underWay = 0;
+  let since = 0;
+  let busy = 0;
+  let last = 0;
+  const begin = () => {
+    if (underWay++ === 0) since = performance.now();
+  };
+  const end = () => {
+    last = performance.now();
+    if (--underWay === 0) busy += last - since;
+  };
+  const sync = (method) => (product) => {
+    begin();
+    method(product);
+    end();
+  };
+  const aside = (method) => async (product) => {
+    begin();
+    await method(product);
+    end();
+  };
+  return {
+    busy: () => busy,
+    lastEnd: () => last,
+    linearAlgebra: {
+      ...original,
+      gemm: sync(original.gemm),
+      gemmAsync: aside(original.gemmAsync),
+      syrkAsync: aside(original.syrkAsync),
+    },
+  };
+}
+
+function dgemmRate() {
+  const n = 4000;
+  const a = random.stream('a').normals(n * n);
+  const b = random.stream('b').normals(n * n);
+  const c = new Float64Array(n * n);
+  const seconds = [];
+  for (let run = 0; run < 3; run++) {
+    const start = performance.now();
+    la.gemm({ m: n, n, k: n, a, lda: n, b, ldb: n, c, ldc: n });
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return (2 * n ** 3) / Math.min(...seconds) / 1e9;
+}
+
+async function reportEigenvalues(n) {
+  const matrix = random.stream('symmetric').normals(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) matrix[j * n + i] = matrix[i * n + j];
+  let start = performance.now();
+  await eigenvalues({ n, data: matrix }, { linearAlgebra: la });
+  const ours = (performance.now() - start) / 1000;
+  start = performance.now();
+  await la.symmetricEigenvalues(matrix, n, { method: 'one-stage' });
+  const lapack = (performance.now() - start) / 1000;
+  console.log(`\neigenvalues, n = ${n}: ${ours.toFixed(2)} s; LAPACK's dsyevd alone: ${lapack.toFixed(2)} s`);
+}
+
+function reportAutograd(samples, rows) {
+  const script = fileURLToPath(new URL('autograd_rows.py', import.meta.url));
+  let output;
+  try {
+    const args = [script, samples, rows, ...widths].map(String);
+    output = execFileSync('/usr/bin/python3', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const reason = String(error.stderr || error.message)
+      .trim()
+      .split('\n')
+      .at(-1);
+    console.log(`\nrow-by-row autograd skipped: no PyTorch in /usr/bin/python3 (${reason})`);
+    return;
+  }
+  const { version, threads, ...precisions } = JSON.parse(output);
+  for (const [precision, { first, row }] of Object.entries(precisions)) {
+    const total = first + parameters * row;
+    const ratio = samples === digits.count ? `, ${(total / best).toFixed(0)} times the float64 assembly above` : '';
+    console.log(
+      `PyTorch ${version}, ${threads} threads, ${samples} digits, row by row, ${precision}: ` +
+        `${total.toFixed(1)} s (from ${rows} of ${parameters} rows)${ratio}`,
+    );
+  }
+}
