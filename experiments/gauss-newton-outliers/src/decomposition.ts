@@ -14,7 +14,7 @@ export type DecompositionConfig = {
   readonly at: readonly number[];
 };
 
-/** H = G + R along training (Sagun et al. 2017, Eqs. 2, 3 and sec. 2.1): norms at every stop, spectra at the last one. */
+/** H = G + R along training (Sagun et al. 2017, Eqs. 2, 3 and sec. 2.1): norms at every stop, spectra at the last one, and of G at the start. */
 export const decomposition = defineUnitKind<DecompositionConfig>({
   name: 'decomposition',
   module: import.meta.url,
@@ -35,7 +35,8 @@ export const decomposition = defineUnitKind<DecompositionConfig>({
       loss: output === 'classes' ? 'softmax-cross-entropy' : 'squared-error',
     });
 
-    let weights = initialWeights(network, random.stream('initial weights'));
+    const start = initialWeights(network, random.stream('initial weights'));
+    let weights = start;
     const losses: number[] = [];
     const gaussNewtonNorms: number[] = [];
     const residualNorms: number[] = [];
@@ -63,13 +64,14 @@ export const decomposition = defineUnitKind<DecompositionConfig>({
     }
 
     progress(1 - 1 / (at.length + 1), 'eigenvalues of H and G');
-    const spectrumOf = async (part: 'hessian' | 'gauss-newton') =>
-      eigenvalues(await exactHessian(network, weights, data, { part, linearAlgebra }), {
+    const spectrumOf = async (part: 'hessian' | 'gauss-newton', at: Float64Array) =>
+      eigenvalues(await exactHessian(network, at, data, { part, linearAlgebra }), {
         linearAlgebra,
         overwrite: true,
       });
-    const ofHessian = await spectrumOf('hessian');
-    const ofGaussNewton = await spectrumOf('gauss-newton');
+    const ofHessian = await spectrumOf('hessian', weights);
+    const ofGaussNewton = await spectrumOf('gauss-newton', weights);
+    const atStart = await spectrumOf('gauss-newton', start);
     return {
       numbers: {
         parameters: ofHessian.size,
@@ -77,10 +79,12 @@ export const decomposition = defineUnitKind<DecompositionConfig>({
         gaussNewtonNorms,
         residualNorms,
         roundingFloor: ofGaussNewton.roundingFloor,
+        roundingFloorStart: atStart.roundingFloor,
       },
       arrays: {
         hessian: { shape: [ofHessian.size], data: ofHessian.values },
         gaussNewton: { shape: [ofGaussNewton.size], data: ofGaussNewton.values },
+        gaussNewtonStart: { shape: [atStart.size], data: atStart.values },
       },
       uses: { datasets: [{ name: data.name, checksum: data.checksum }] },
     };

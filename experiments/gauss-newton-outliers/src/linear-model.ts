@@ -9,45 +9,63 @@ export type LinearModelConfig = {
   readonly samples: number;
   /** Eigenvalues of the population covariance that differ from one. */
   readonly spikes: readonly number[];
+  /** Independent matrices. */
+  readonly draws: number;
 };
 
 /**
- * Generalised Gauss-Newton matrix of linear regression on independent inputs (Sagun et al. 2017, App. B): there the
+ * Generalised Gauss-Newton matrices of linear regression on independent inputs (Sagun et al. 2017, App. B): there the
  * scaled gradient of a sample is the input itself, so G = X X^T / N with independent entries, its rows scaled by the
- * square roots of the spikes.
+ * square roots of the spikes. Returns the spectra, draws x parameters, each ascending.
  */
 export const linearModel = defineUnitKind<LinearModelConfig>({
   name: 'linear-model',
   module: import.meta.url,
 
-  async run({ parameters, samples, spikes }, { random, linearAlgebra, progress }) {
-    const inputs = random.stream('inputs').normals(samples * parameters);
-    for (let n = 0; n < samples; n++) {
-      spikes.forEach((spike, i) => {
-        inputs[n * parameters + i] *= Math.sqrt(spike);
-      });
-    }
-    const data: Dataset = {
-      name: 'independent normal inputs',
-      count: samples,
-      dimension: parameters,
-      classes: 0,
-      inputs,
-      labels: new Uint8Array(),
-      targets: new Float64Array(samples),
-      checksum: '',
-    };
+  async run({ parameters, samples, spikes, draws }, { random, linearAlgebra, progress }) {
     const network = mlp([parameters, 1], { activation: 'identity', loss: 'squared-error', bias: false });
-    const gaussNewton = await exactHessian(network, new Float64Array(parameters), data, {
-      part: 'gauss-newton',
-      linearAlgebra,
-      progress: (done) => progress(0.5 * done, 'Gauss-Newton matrix'),
-    });
-    progress(0.5, 'eigenvalues');
-    const spectrum = await eigenvalues(gaussNewton, { linearAlgebra, overwrite: true });
-    return {
-      numbers: { roundingFloor: spectrum.roundingFloor },
-      arrays: { spectrum: { shape: [parameters], data: spectrum.values } },
-    };
+    const spectra = new Float64Array(draws * parameters);
+    let roundingFloor = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      progress(draw / draws, `matrix ${draw + 1} of ${draws}`);
+      const name = `${parameters}x${samples}-spikes-${spikes.join('-')}`;
+      const inputs = random
+        .stream(name)
+        .stream(`draw-${draw}`)
+        .normals(samples * parameters);
+      const data = regressionOn(scaleColumns(inputs, parameters, spikes), parameters);
+      const gaussNewton = await exactHessian(network, new Float64Array(parameters), data, {
+        part: 'gauss-newton',
+        linearAlgebra,
+      });
+      const spectrum = await eigenvalues(gaussNewton, { linearAlgebra, overwrite: true });
+      spectra.set(spectrum.values, draw * parameters);
+      roundingFloor = Math.max(roundingFloor, spectrum.roundingFloor);
+    }
+    return { numbers: { roundingFloor }, arrays: { spectra: { shape: [draws, parameters], data: spectra } } };
   },
 });
+
+function scaleColumns(inputs: Float64Array, columns: number, spikes: readonly number[]): Float64Array {
+  for (let row = 0; row < inputs.length; row += columns) {
+    spikes.forEach((spike, column) => {
+      inputs[row + column] *= Math.sqrt(spike);
+    });
+  }
+  return inputs;
+}
+
+/** The targets do not matter to G. */
+function regressionOn(inputs: Float64Array, dimension: number): Dataset {
+  const count = inputs.length / dimension;
+  return {
+    name: 'independent normal inputs',
+    count,
+    dimension,
+    classes: 0,
+    inputs,
+    labels: new Uint8Array(),
+    targets: new Float64Array(count),
+    checksum: '',
+  };
+}

@@ -55,15 +55,27 @@ describe('cluster-spectrum', () => {
 });
 
 describe('linear-model', () => {
-  it('has M - N zeros for more parameters than samples, and the trace of the sample covariance', async () => {
-    const { numbers, arrays } = await linearModel.run({ parameters: 60, samples: 25, spikes: [9] }, await context());
-    const values = arrays.spectrum.data as Float64Array;
-    expect(values.filter((value) => Math.abs(value) <= (numbers.roundingFloor as number))).toHaveLength(35);
-    const inputs = randomStream(1, 'test')
-      .stream('inputs')
-      .normals(25 * 60);
-    const trace = inputs.reduce((sum, x, i) => sum + (i % 60 === 0 ? 9 : 1) * x * x, 0) / 25;
-    expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(trace, 9);
+  it('has M - N zeros for more parameters than samples, in every draw', async () => {
+    const { numbers, arrays } = await linearModel.run(
+      { parameters: 60, samples: 25, spikes: [9], draws: 2 },
+      await context(),
+    );
+    const values = arrays.spectra.data as Float64Array;
+    expect(arrays.spectra.shape).toEqual([2, 60]);
+    for (const draw of [values.subarray(0, 60), values.subarray(60)]) {
+      const zeros = draw.filter((value) => Math.abs(value) <= (numbers.roundingFloor as number));
+      expect(zeros).toHaveLength(35);
+    }
+    expect(values.subarray(0, 60)).not.toEqual(values.subarray(60));
+  });
+
+  it('has the mean trace of its population, within five standard errors', async () => {
+    const draws = 40;
+    const { arrays } = await linearModel.run({ parameters: 10, samples: 50, spikes: [9], draws }, await context());
+    const meanTrace = (arrays.spectra.data as Float64Array).reduce((sum, value) => sum + value, 0) / draws;
+    // A chi-square of variance 2 l^2 / N for each population eigenvalue l.
+    const deviation = Math.sqrt((2 * (81 + 9)) / 50);
+    expect(Math.abs(meanTrace - (9 + 9))).toBeLessThan((5 * deviation) / Math.sqrt(draws));
   });
 });
 
