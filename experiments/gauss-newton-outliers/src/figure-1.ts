@@ -12,12 +12,12 @@ type Settings = {
   readonly steps: number;
 };
 
-const laptop: Settings = { repetitions: 3, samples: 1000, side: 28, hidden: [10], rate: 0.1, steps: 1000 };
-const quick: Settings = { ...laptop, repetitions: 1, samples: 500, side: 14, hidden: [8], steps: 1000 };
+const laptop: Settings = { repetitions: 3, samples: 1000, side: 28, hidden: [6], rate: 0.1, steps: 2000 };
+const quick: Settings = { ...laptop, repetitions: 1, samples: 500, side: 14, hidden: [6], steps: 1000 };
 const smoke: Settings = { ...quick, samples: 200, side: 7, steps: 300 };
 
 const unitsOf = ({ repetitions, ...config }: Settings) =>
-  Array.from({ length: repetitions }, (_, repetition) => digitSpectrum.unit(config, { repetition, threads: 2 }));
+  Array.from({ length: repetitions }, (_, repetition) => digitSpectrum.unit(config, { repetition, threads: 1 }));
 
 /** Our reading of `at or near zero`: below one hundredth of the largest eigenvalue in magnitude. */
 const nearZero = 0.01;
