@@ -24,7 +24,7 @@ function bufferEntries(network: DenseNetwork, lanes: number): { perSample: numbe
   const shapes = layerShapes(network);
   // Of each layer: inputs; delta, its tangent, f', f'', z's tangent, a unit vector and its product.
   let perSample = shapes.reduce((sum, { rows, columns }) => sum + columns + 7 * rows, 0);
-  const mostPairs = shapes.map(() => 0);
+  let pairs = 0;
   let mostProducts = 0;
   let mostSums = 0;
   let mostFactor = 0;
@@ -33,10 +33,10 @@ function bufferEntries(network: DenseNetwork, lanes: number): { perSample: numbe
       if (m < l) return;
       const route = routeOf(shapes, l, m, true);
       if (route === 'input-pairs') {
-        const pairs = inputPairBuffers(lower, upper);
-        mostPairs[m] = Math.max(mostPairs[m], unitPairCount(lower, upper));
-        mostProducts = Math.max(mostProducts, pairs.perSample);
-        mostSums = Math.max(mostSums, pairs.fixed);
+        const buffers = inputPairBuffers(lower, upper);
+        pairs += unitPairCount(lower, upper);
+        mostProducts = Math.max(mostProducts, buffers.perSample);
+        mostSums = Math.max(mostSums, buffers.fixed);
       }
       if (m === l + 1) {
         const neighbours = neighbourBuffers(lower, upper);
@@ -47,7 +47,7 @@ function bufferEntries(network: DenseNetwork, lanes: number): { perSample: numbe
       mostFactor = Math.max(mostFactor, factor + lower.columns);
     });
   });
-  // Neighbours have buffers of their own: twice the largest.
-  perSample += mostPairs.reduce((sum, pairs) => sum + pairs) + 2 * mostProducts + lanes * mostFactor;
-  return { perSample, fixed: 2 * mostSums };
+  // Products of pairs, of neighbours and of rows each have buffers of their own.
+  perSample += pairs + lanes * (2 * mostProducts + mostFactor);
+  return { perSample, fixed: lanes * 2 * mostSums };
 }

@@ -117,9 +117,11 @@ async function addAllSamples(
     batch.loadRange(data, first, Math.min(first + capacity, data.count));
     share = batch.count / data.count;
     tangents.prepare();
-    for (let l = 0; l < batch.shapes.length; l++) {
+    // The first layer, mostly the widest by far, comes last: its products keep all cores busy to the end.
+    for (let l = batch.shapes.length - 1; l >= 0; l--) {
       await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
     }
+    await assembly.lanes.finished();
   }
 }
 

@@ -35,14 +35,14 @@ function pieceFrom(lower: LayerShape, upper: LayerShape, first: number): { end: 
   return { end, pairs };
 }
 
-/** Entries of the buffers taken here and by the pairs of units, per sample of the chunk and beyond. */
+/** Entries of the buffers taken here in each lane, per sample of the chunk and beyond. */
 export function inputPairBuffers(lower: LayerShape, upper: LayerShape): { perSample: number; fixed: number } {
   const units = unitPairCount(lower, upper);
   const { pairs } = pieceFrom(lower, upper, 0);
-  return { perSample: units + pairs, fixed: units * pairs };
+  return { perSample: pairs, fixed: units * pairs };
 }
 
-/** @param curvature  S, samples x pairs of units */
+/** @param curvature  S, samples x pairs of units: to be left alone until the lanes have finished */
 export async function addInputPairs(
   assembly: Assembly,
   lower: LayerInputs,
@@ -50,12 +50,13 @@ export async function addInputPairs(
   curvature: Float64Array,
   count: number,
 ): Promise<void> {
-  const { linearAlgebra, scratch } = assembly;
+  const { linearAlgebra, scratch, lanes } = assembly;
   const units = unitPairCount(lower.shape, upper.shape);
   for (let first = 0, next: number; first < lower.shape.columns; first = next) {
     const { end, pairs } = pieceFrom(lower.shape, upper.shape, first);
     next = end;
-    const products = scratch.take('pairs of inputs', count * pairs);
+    const lane = await lanes.next();
+    const products = scratch.take(`pairs of inputs ${lane}`, count * pairs);
     for (let n = 0, to = 0; n < count; n++) {
       for (let j = first; j < end; j++) {
         const length = partners(lower.shape, upper.shape, j);
@@ -64,8 +65,8 @@ export async function addInputPairs(
         to += length;
       }
     }
-    const sums = scratch.take('sums of pairs', units * pairs);
-    await linearAlgebra.gemmAsync({
+    const sums = scratch.take(`sums of pairs ${lane}`, units * pairs);
+    const product = linearAlgebra.gemmAsync({
       transposeA: true,
       m: units,
       n: pairs,
@@ -77,7 +78,8 @@ export async function addInputPairs(
       c: sums,
       ldc: pairs,
     });
-    putInPlace(assembly, lower.shape, upper.shape, first, end, sums);
+    const put = () => putInPlace(assembly, lower.shape, upper.shape, first, end, sums);
+    lanes.start(lane, product.then(put));
   }
 }
 

@@ -22,7 +22,10 @@ export function routeOf(shapes: readonly LayerShape[], l: number, m: number, wit
   return columns < shapes[m].columns ? 'input-pairs' : 'row-blocks';
 }
 
-/** Adds the loaded chunk's share of the rows of layer l, right of the diagonal. */
+/**
+ * Adds the loaded chunk's share of the rows of layer l, right of the diagonal. The sums are complete when the lanes have
+ * finished; until then the batch must stay as it is.
+ */
 export async function addLayerRows(
   assembly: Assembly,
   batch: DenseBatch,
@@ -30,7 +33,7 @@ export async function addLayerRows(
   l: number,
   withResponse: boolean,
 ): Promise<void> {
-  const { scratch, lanes } = assembly;
+  const { scratch } = assembly;
   const { shapes, count, deltas } = batch;
   const layer = (m: number): LayerInputs => ({ shape: shapes[m], inputs: batch.activations[m] });
   const lower = layer(l);
@@ -39,7 +42,7 @@ export async function addLayerRows(
   // Where products of inputs are formed, S of all pairs of units is kept for one product at the end.
   const kept = shapes.map((shape, m) =>
     m >= l && tangents.curved(m) && routeOf(shapes, l, m, withResponse) === 'input-pairs'
-      ? scratch.take(`pairs of units ${m}`, count * unitPairCount(lower.shape, shape))
+      ? scratch.take(`pairs of units ${l} ${m}`, count * unitPairCount(lower.shape, shape))
       : undefined,
   );
 
@@ -72,7 +75,6 @@ export async function addLayerRows(
     }
     assembly.finished(columns * (assembly.n - offset - i * columns));
   }
-  await lanes.finished();
 
   for (let m = l; m < shapes.length; m++) {
     const pairs = kept[m];

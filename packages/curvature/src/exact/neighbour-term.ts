@@ -8,7 +8,7 @@ const productColumns = 1024;
 const unitsAtOnce = (lower: LayerShape, upper: LayerShape) =>
   Math.min(lower.rows, Math.ceil(productColumns / upper.rows));
 
-/** Entries of the buffers taken here, per sample of the chunk and beyond. */
+/** Entries of the buffers taken here in each lane, per sample of the chunk and beyond. */
 export function neighbourBuffers(lower: LayerShape, upper: LayerShape): { perSample: number; fixed: number } {
   const columns = unitsAtOnce(lower, upper) * upper.rows;
   return { perSample: columns, fixed: columns * lower.columns };
@@ -32,20 +32,21 @@ export async function addNeighbourTerm(
   delta: Float64Array,
   count: number,
 ): Promise<void> {
-  const { matrix, n: stride, linearAlgebra, scratch } = assembly;
-  const { rows: units, columns: width, offset } = lower.shape;
-  const { rows, columns } = upper.shape;
+  const { linearAlgebra, scratch, lanes } = assembly;
+  const { rows: units, columns: width } = lower.shape;
+  const { rows } = upper.shape;
   const atOnce = unitsAtOnce(lower.shape, upper.shape);
   for (let first = 0; first < units; first += atOnce) {
     const some = Math.min(atOnce, units - first);
-    const factor = scratch.take('neighbour factor', count * some * rows);
+    const lane = await lanes.next();
+    const factor = scratch.take(`neighbour factor ${lane}`, count * some * rows);
     for (let n = 0, to = 0; n < count; n++) {
       for (let i = first; i < first + some; i++, to += rows) {
         copyScaled(slopes[n * units + i], delta, n * rows, factor, to, rows);
       }
     }
-    const sums = scratch.take('neighbour sums', width * some * rows);
-    await linearAlgebra.gemmAsync({
+    const sums = scratch.take(`neighbour sums ${lane}`, width * some * rows);
+    const product = linearAlgebra.gemmAsync({
       transposeA: true,
       m: width,
       n: some * rows,
@@ -57,12 +58,25 @@ export async function addNeighbourTerm(
       c: sums,
       ldc: some * rows,
     });
-    for (let i = first; i < first + some; i++) {
-      for (let j = 0; j < width; j++) {
-        const to = (offset + i * width + j) * stride + upper.shape.offset + i;
-        const read = (j * some + i - first) * rows;
-        for (let k = 0; k < rows; k++) matrix[to + k * columns] += sums[read + k];
-      }
+    const put = () => putInPlace(assembly, lower.shape, upper.shape, first, some, sums);
+    lanes.start(lane, product.then(put));
+  }
+}
+
+/** Sums stand at [j][i][k]. */
+function putInPlace(
+  { matrix, n }: Assembly,
+  lower: LayerShape,
+  upper: LayerShape,
+  first: number,
+  some: number,
+  sums: Float64Array,
+): void {
+  for (let i = first; i < first + some; i++) {
+    for (let j = 0; j < lower.columns; j++) {
+      const to = (lower.offset + i * lower.columns + j) * n + upper.offset + i;
+      const read = (j * some + i - first) * upper.rows;
+      for (let k = 0; k < upper.rows; k++) matrix[to + k * upper.columns] += sums[read + k];
     }
   }
 }
