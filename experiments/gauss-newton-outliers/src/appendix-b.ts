@@ -181,6 +181,7 @@ function lawPanel(values: Float64Array, title: string, ratio: number): Panel {
     logY: atoms.length > 0,
     law: { density, atoms, label: 'Marchenko-Pastur' },
     title,
+    legend: 'top-right',
   });
 }
 
@@ -210,5 +211,6 @@ function transitionPanel(
       },
       { kind: 'rule', x: 1 + Math.sqrt(gamma), label: '1 + √$γ$', color: 'muted' },
     ],
+    legend: 'bottom-right',
   };
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { probeBackends } from '@hessian-rmt/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../src/doctor.js';
 import { judge } from '../src/judge.js';
@@ -239,6 +240,21 @@ describe('hessian-rmt reproduce and figures', () => {
     expect(existsSync(svg)).toBe(true);
     const drawn = await run('figures');
     expect(drawn).toMatchObject({ code: 0, stdout: 'toy at smoke: 2 pictures drawn, 0 changed\n' });
+    own.remove();
+  });
+
+  it.concurrent('refuse a tfjs backend that cannot load before anything is computed, and take one that can', async () => {
+    const own = new Project();
+    const forced = await own.run('reproduce', '--profile', 'smoke', '--backend', 'cpu', '--json');
+    expect(forced.code).toBe(0);
+    rmSync(join(own.root, 'results'), { recursive: true });
+    const native = (await probeBackends()).find(({ name, state }) => name === 'node-gpu' && state !== 'loaded');
+    if (native) {
+      const { code, stderr } = await own.run('reproduce', '--profile', 'smoke', '--backend', 'node-gpu');
+      expect(code).toBe(1);
+      expect(stderr).toContain('--backend / HESSIAN_RMT_BACKEND: the backend node-gpu does not load');
+      expect(existsSync(join(own.root, 'results'))).toBe(false);
+    }
     own.remove();
   });
 

@@ -75,6 +75,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
   if (options.blas !== undefined) process.env.HESSIAN_RMT_BLAS = await checkedLibrary(options.blas);
   // Units run in processes of their own, which inherit this.
   if (options.backend !== undefined) process.env.HESSIAN_RMT_BACKEND = options.backend;
+  await checkBackend(process.env.HESSIAN_RMT_BACKEND);
 
   const [
     { consoleReporter },
@@ -121,6 +122,13 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
   if (json) console.log(JSON.stringify(outcomes, null, 2));
   if (failed.length > 0)
     throw new Error(`${failed.length} of ${experiments.length} experiments failed: ${failed.join(', ')}`);
+}
+
+/** A backend that was asked for must load, also where no unit needs it. @throws Error naming the option and the reason */
+async function checkBackend(asked: string | undefined): Promise<void> {
+  if (!asked || asked === 'auto') return;
+  const { openBackend } = await import('@hessian-rmt/models');
+  await openBackend();
 }
 
 /** What HESSIAN_RMT_BLAS shall say for this library. @throws UsageError when it cannot be used */
