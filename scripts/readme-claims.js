@@ -10,7 +10,7 @@ const statements = {
 };
 
 const verdicts = ['reproduced', 'not reproduced', 'not comparable'];
-const rows = readdirSync('results', { withFileTypes: true })
+const rows = (existsSync('results') ? readdirSync('results', { withFileTypes: true }) : [])
   .filter((entry) => entry.isDirectory() && existsSync(`results/${entry.name}/laptop/claims.json`))
   .flatMap(({ name }) => {
     const claims = JSON.parse(readFileSync(`results/${name}/laptop/claims.json`, 'utf8'));
