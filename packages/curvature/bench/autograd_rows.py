@@ -7,6 +7,7 @@ usage: autograd_rows.py SAMPLES ROWS WIDTH WIDTH ...
 """
 
 import json
+import os
 import sys
 import time
 
@@ -41,6 +42,7 @@ def seconds_per_row(dtype, samples, rows, widths):
 
 if __name__ == "__main__":
     samples, rows, *widths = (int(argument) for argument in sys.argv[1:])
+    torch.set_num_threads(os.cpu_count())
     print(
         json.dumps(
             {

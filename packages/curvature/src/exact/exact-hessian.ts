@@ -69,60 +69,39 @@ export async function exactHessian(
   if (!(weightDecay >= 0 && weightDecay < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`exactHessian: weightDecay must be a number from 0, found ${weightDecay}`);
   }
-  const chunk = Math.min(data.count, options.chunk ?? chunkSize(network, data.count));
-  if (!Number.isInteger(chunk) || chunk < 1) {
+  if (options.chunk !== undefined && !(Number.isInteger(options.chunk) && options.chunk >= 1)) {
     throw new RangeError(`exactHessian: chunk must be a positive integer, found ${options.chunk}`);
   }
+  const chunk = Math.min(data.count, options.chunk ?? chunkSize(network, data.count));
   const needed = (into ? 0 : 8 * n * n) + scratchBytes(network, chunk, linearAlgebra.library.threads + 1);
   requireMemory(`exactHessian of ${n} parameters`, needed, options.memoryLimit);
 
   const matrix = into ?? sharedArray(n * n);
   if (into) for (let i = 0; i < n; i++) matrix.fill(0, i * n + i, (i + 1) * n);
+  const scratch = new Scratch();
   const batch = new DenseBatch(network, linearAlgebra, chunk);
-  await linearAlgebra.sideBySide((atOnce) =>
-    addAllSamples(matrix, batch, weights, data, part, atOnce, options.progress),
-  );
+  const tangents = new UnitTangents(batch, weights, part, 1 / data.count, scratch);
+  let done = 0;
+  const finished = (entries: number) => {
+    done += (batch.count / data.count) * (entries / ((n * (n + 1)) / 2));
+    options.progress?.(Math.min(1, done));
+  };
+  await linearAlgebra.sideBySide(async (atOnce) => {
+    const lanes = new Lanes(atOnce + 1); // one more, whose factor is being formed
+    const assembly: Assembly = { matrix, n, linearAlgebra, scratch, lanes, finished };
+    for (let first = 0; first < data.count; first += chunk) {
+      batch.loadRange(data, first, Math.min(first + chunk, data.count));
+      tangents.prepare();
+      // The first layer, mostly the widest by far, comes last: its products keep all cores busy to the end.
+      for (let l = batch.shapes.length - 1; l >= 0; l--) {
+        await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
+      }
+      await lanes.finished();
+    }
+  });
   fillLowerTriangle(matrix, n, batch.shapes);
   if (part !== 'residual') for (let i = 0; i < n; i++) matrix[i * n + i] += weightDecay;
   return { n, data: matrix };
-}
-
-async function addAllSamples(
-  matrix: Float64Array,
-  batch: DenseBatch,
-  weights: Weights,
-  data: Dataset,
-  part: HessianPart,
-  atOnce: number,
-  progress: ExactHessianOptions['progress'],
-): Promise<void> {
-  const { linearAlgebra, capacity } = batch;
-  const n = weights.length;
-  const scratch = new Scratch();
-  let share = 0;
-  let done = 0;
-  const assembly: Assembly = {
-    matrix,
-    n,
-    linearAlgebra,
-    scratch,
-    lanes: new Lanes(atOnce + 1), // one whose factor is being formed
-    finished(entries) {
-      done += (share * entries) / ((n * (n + 1)) / 2);
-      progress?.(Math.min(1, done));
-    },
-  };
-  const tangents = new UnitTangents(batch, weights, part, 1 / data.count, scratch);
-  for (let first = 0; first < data.count; first += capacity) {
-    batch.loadRange(data, first, Math.min(first + capacity, data.count));
-    share = batch.count / data.count;
-    tangents.prepare();
-    // The first layer, mostly the widest by far, comes last: its products keep all cores busy to the end.
-    for (let l = batch.shapes.length - 1; l >= 0; l--) {
-      await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
-    }
-    await assembly.lanes.finished();
-  }
 }
 
 /** First the blocks of each pair of units within a layer, which are symmetric themselves; then the whole. */

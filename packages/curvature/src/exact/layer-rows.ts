@@ -13,25 +13,27 @@ import type { UnitTangents } from './unit-tangents.js';
  */
 export type Route = 'input-pairs' | 'unit-pairs' | 'row-blocks';
 
-export function routeOf(shapes: readonly LayerShape[], l: number, m: number, withResponse: boolean): Route {
+export function routeOf(shapes: readonly LayerShape[], l: number, m: number, withCrossTerm: boolean): Route {
   const { rows, columns } = shapes[l];
   // c (c + 1) / 2 products of inputs, or c weighted inputs for each of h (h + 1) / 2 pairs of units.
   if (l === m) return columns + 1 <= rows * (rows + 1) ? 'input-pairs' : 'unit-pairs';
-  // Beyond its neighbour R{a} is no longer a single column, and comes along in the row blocks at no further cost.
-  if (withResponse && m > l + 1) return 'row-blocks';
+  // Beyond the next layer R{a} is no longer a single column, and comes along in the row blocks at no further cost.
+  if (withCrossTerm && m > l + 1) return 'row-blocks';
   return columns < shapes[m].columns ? 'input-pairs' : 'row-blocks';
 }
 
 /**
  * Adds the loaded chunk's share of the rows of layer l, right of the diagonal. The sums are complete when the lanes have
  * finished; until then the batch must stay as it is.
+ *
+ * @param withCrossTerm  whether to add delta R{a}: not for the Gauss-Newton part
  */
 export async function addLayerRows(
   assembly: Assembly,
   batch: DenseBatch,
   tangents: UnitTangents,
   l: number,
-  withResponse: boolean,
+  withCrossTerm: boolean,
 ): Promise<void> {
   const { scratch } = assembly;
   const { shapes, count, deltas } = batch;
@@ -41,7 +43,7 @@ export async function addLayerRows(
   const later = shapes.map((_, m) => m).filter((m) => m > l);
   // Where products of inputs are formed, S of all pairs of units is kept for one product at the end.
   const kept = shapes.map((shape, m) =>
-    m >= l && tangents.curved(m) && routeOf(shapes, l, m, withResponse) === 'input-pairs'
+    m >= l && tangents.curved(m) && routeOf(shapes, l, m, withCrossTerm) === 'input-pairs'
       ? scratch.take(`pairs of units ${l} ${m}`, count * unitPairCount(lower.shape, shape))
       : undefined,
   );
@@ -63,13 +65,13 @@ export async function addLayerRows(
       const curvature = tangents.curved(m) ? tangents.deltas[m] : undefined;
       const pairs = kept[m];
       if (pairs) keep(curvature!, shapes[m].rows, pairs, i, rows);
-      else if (curvature || (withResponse && m > l + 1)) {
+      else if (curvature || (withCrossTerm && m > l + 1)) {
         await addRowBlock(assembly, lower, layer(m), i, {
           count,
           slopes: tangents.slopes[l],
           curvature,
-          delta: withResponse ? deltas[m] : undefined,
-          response: withResponse && m > l + 1 ? tangents.activations[m - 1] : undefined,
+          delta: withCrossTerm ? deltas[m] : undefined,
+          response: withCrossTerm && m > l + 1 ? tangents.activations[m - 1] : undefined,
         });
       }
     }
@@ -81,7 +83,7 @@ export async function addLayerRows(
     if (pairs) await addInputPairs(assembly, lower, m === l ? lower : layer(m), pairs, count);
   }
   // Row blocks take the neighbour's term along, if there are any.
-  if (withResponse && l + 1 < shapes.length && (kept[l + 1] || !tangents.curved(l + 1))) {
+  if (withCrossTerm && l + 1 < shapes.length && (kept[l + 1] || !tangents.curved(l + 1))) {
     await addNeighbourTerm(assembly, lower, layer(l + 1), tangents.slopes[l], deltas[l + 1], count);
   }
 }
