@@ -22,12 +22,14 @@ const divideAndConquerLimit = 32_766;
  *     n                       1000    1500    2000    2500    3000    4000
  *     one thread,  one-stage  0.070   0.253   0.61            2.21
  *                  two-stage  0.080   0.225   0.52            1.67
- *     two threads, one-stage  0.052   0.161   0.37    1.03            3.2
- *                  two-stage  0.136   0.336   0.64    1.08            2.6
+ *     two threads, one-stage  0.053   0.170   0.376           1.13    2.52
+ *                  two-stage  0.140   0.335   0.674           1.66    3.64
+ *
+ * and on two threads, both less quiet, 20.2 against 11.2 s at n = 6000 and 30.0 against 23.8 s at n = 8000.
  *
  * Other libraries have not been measured and take one stage.
  */
-const twoStageFrom = (threads: number): number => (threads === 1 ? 1300 : 3000);
+const twoStageFrom = (threads: number): number => (threads === 1 ? 1300 : 5000);
 
 /** Eigenvalues and eigenvectors through LAPACK's drivers, off the main thread. */
 export function nativeEigensolvers(of: (array: RealArray) => Routines, library: LibraryInfo): Eigensolvers {
