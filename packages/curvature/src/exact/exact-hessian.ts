@@ -31,7 +31,7 @@ export interface ExactHessianOptions {
   readonly progress?: (fraction: number) => void;
   /** Bytes that may be taken. Default: what the machine and its container have left. */
   readonly memoryLimit?: number;
-  /** Samples at a time. Default: what fits 256 MB, at most 2,048 (our choice, see chunk.ts). */
+  /** Samples at a time. Default: what fits 256 MB, at most 512 (our choice, see chunk.ts). */
   readonly chunk?: number;
   /** The result's memory, overwritten: a 9,960 matrix is 0.8 GB, and fresh memory costs up to 2.5 s per GB to touch. */
   readonly into?: Float64Array;
