@@ -63,7 +63,7 @@ export const appendixB = definePart<Settings>({
           title: 'Appendix B: Marchenko-Pastur bulk and the BBP transition in a Gauss-Newton matrix',
           caption:
             'Exact Gauss-Newton matrices of linear regression on independent normal inputs. Left and middle: one matrix without spikes, ' +
-            `against the Marchenko-Pastur law. Right: largest eigenvalue against one spike $l$ of the population covariance, $γ$ = M/N, M = ${M}, N = ${N}; ` +
+            `against the Marchenko-Pastur law. Right: largest eigenvalue against one spike $l$ of the population covariance; theory: the edge (1 + √$γ$)^{2} up to $l$ = 1 + √$γ$, then $l$ (1 + $γ$/($l$ − 1)); $γ$ = M/N, M = ${M}, N = ${N}; ` +
             `median and range of ${draws} matrices.`,
           panels: [
             lawPanel(bulk.tall[0], `M = ${M}, N = ${N}`, gamma),
@@ -200,7 +200,7 @@ function transitionPanel(
         kind: 'line',
         x: grid,
         y: spikedWishart({ ratio: gamma, spikes: grid }).images.map(({ at }) => at),
-        label: '$l$ (1 + $γ$/($l$ − 1)), or the edge',
+        label: 'theory',
       },
       {
         kind: 'points',

@@ -49,7 +49,7 @@ export const figures2And3 = definePart<Table1Settings>({
           caption: `Eigenvalues of the data's covariance in descending order; the line stands after rank k. ${sizes}`,
           columns: 3,
           panels: measured.map(({ row, principal }) =>
-            scree(principal[0], row, { label: 'principal component', positive: false }),
+            scree(principal[0], row, { label: 'variance of component', positive: false }),
           ),
         },
         {
