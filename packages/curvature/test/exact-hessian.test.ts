@@ -1,5 +1,5 @@
 import { denseObjective, layerShapes, mlp, parameterCount, softmaxRegression } from '@hessian-rmt/models';
-import { linearAlgebra, portableLinearAlgebra, randomStream } from '@hessian-rmt/numerics';
+import { type LinearAlgebra, linearAlgebra, portableLinearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
 import { exactHessian, type HessianPart, InsufficientMemoryError } from '../src/index.js';
 import { activations, examples, losses, randomData, randomWeights, relativeDifference } from './examples.js';
@@ -88,6 +88,27 @@ describe('the exact Hessian', () => {
       expect(relativeDifference(inPieces, naiveHessian(network, weights, data, 'hessian'))).toBeLessThan(1e-14);
     },
   );
+
+  // Products that run side by side finish in any order.
+  it('has the same bits whichever product is done first', async () => {
+    const results: Float64Array[] = [];
+    for (let seed = 0; seed < 6; seed++) {
+      const random = randomStream(seed);
+      const late = (work: Promise<void>) =>
+        work.then(() => new Promise<void>((resolve) => setTimeout(resolve, 4 * random.uniform())));
+      const shuffled: LinearAlgebra = {
+        ...la,
+        gemmAsync: (product) => late(la.gemmAsync(product)),
+        syrkAsync: (product) => late(la.syrkAsync(product)),
+        sideBySide: (work) => work(3),
+      };
+      const network = mlp([9, 2, 5, 3, 3], { activation: 'tanh' });
+      const data = randomData(network, 40);
+      const options = { linearAlgebra: shuffled, chunk: 10 };
+      results.push((await exactHessian(network, randomWeights(network), data, options)).data);
+    }
+    for (const result of results) expect(result).toEqual(results[0]);
+  });
 
   it('exists for a single sample', async () => {
     for (const { network } of examples) {

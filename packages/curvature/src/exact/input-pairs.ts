@@ -78,8 +78,7 @@ export async function addInputPairs(
       c: sums,
       ldc: pairs,
     });
-    const put = () => putInPlace(assembly, lower.shape, upper.shape, first, end, sums);
-    lanes.start(lane, product.then(put));
+    lanes.start(lane, product, () => putInPlace(assembly, lower.shape, upper.shape, first, end, sums));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 export class Lanes {
   private readonly underWay: Promise<void>[];
+  private putting: Promise<void> = Promise.resolve();
   private turn = 0;
 
   constructor(count: number) {
@@ -17,10 +18,19 @@ export class Lanes {
     return this.turn;
   }
 
-  start(lane: number, product: Promise<void>): void {
+  /**
+   * @param put  what is to be done with the product: in the order of the starts, whichever is done first, since the last
+   *   bits of a sum depend on the order of its terms
+   */
+  start(lane: number, product: Promise<void>, put?: () => void): void {
+    let done = product;
+    if (put) {
+      done = Promise.all([product, this.putting]).then(put);
+      this.putting = done;
+    }
     // An error waits for whoever asks for the lane next, and is no unhandled rejection until then.
-    product.catch(() => {});
-    this.underWay[lane] = product;
+    done.catch(() => {});
+    this.underWay[lane] = done;
   }
 
   /** Until all products are done. */

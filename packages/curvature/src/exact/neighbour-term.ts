@@ -58,8 +58,7 @@ export async function addNeighbourTerm(
       c: sums,
       ldc: some * rows,
     });
-    const put = () => putInPlace(assembly, lower.shape, upper.shape, first, some, sums);
-    lanes.start(lane, product.then(put));
+    lanes.start(lane, product, () => putInPlace(assembly, lower.shape, upper.shape, first, some, sums));
   }
 }
 
