@@ -126,12 +126,22 @@ function columnClaims(
         samples: repetitions.map((marks) => marks.filter(({ row, here }) => here === marked(row)).length),
       },
       smaller: {
-        name: 'agreement expected by chance at these totals',
-        samples: totals.map((here) => (total * here + (rows.length - total) * (rows.length - here)) / rows.length),
+        name: 'agreement that chance reaches at these totals in 95 % of tables',
+        samples: totals.map((here) => agreementByChance(rows.length, total, here)),
       },
-      because: `better than chance in every repetition; ${open}`,
+      because: `above the 95 % point of marks put at random, in every repetition; ${open}`,
     }),
   ];
+}
+
+/**
+ * 95 % point (normal approximation) of the number of agreeing rows when the paper marks `printed` and we mark `here` of
+ * them at random: the rows marked by both are hypergeometric, and agreement is twice them plus a constant.
+ */
+function agreementByChance(rows: number, printed: number, here: number): number {
+  const mean = (printed * here + (rows - printed) * (rows - here)) / rows;
+  const variance = (printed * here * (rows - printed) * (rows - here)) / (rows * rows * (rows - 1));
+  return mean + 1.645 * 2 * Math.sqrt(variance);
 }
 
 function rowLabel(row: Table1Row): string {
