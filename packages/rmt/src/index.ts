@@ -3,7 +3,7 @@ export { type GaussianOrthogonalParameters, gaussianOrthogonal } from './gaussia
 export { type Histogram, type HistogramOptions, histogram } from './histogram.js';
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
-export type { Atom, Interval, Law } from './law.js';
+export type { Atom, Complex, Interval, Law, SpectralLaw } from './law.js';
 export { type MarchenkoPasturParameters, marchenkoPastur } from './marchenko-pastur.js';
 export { semicircle } from './semicircle.js';
 export {

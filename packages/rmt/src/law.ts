@@ -29,6 +29,18 @@ export interface Law {
   sample(n: number, random: RandomStream): Float64Array;
 }
 
+/** A complex number. The `Complex` of mathjs is one. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+/** A law that free probability can work with. */
+export interface SpectralLaw extends Law {
+  /** G(z) = int rho(x)/(z - x) dx, atoms included; Im z must not be 0. Im G has the sign of -Im z. */
+  stieltjesTransform(z: Complex): Complex;
+}
+
 /** Mass of the atom at exactly this point, 0 where there is none. */
 export function atomMass(law: Pick<Law, 'atoms'>, at: number): number {
   return law.atoms.find((atom) => atom.at === at)?.mass ?? 0;
