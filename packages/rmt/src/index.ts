@@ -4,8 +4,8 @@ export { type Histogram, type HistogramOptions, histogram } from './histogram.js
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
 export type { Atom, Complex, Interval, Law, SpectralLaw } from './law.js';
-export { type MarchenkoPasturParameters, marchenkoPastur } from './marchenko-pastur.js';
-export { semicircle } from './semicircle.js';
+export { type MarchenkoPasturParameters, marchenkoPastur } from './laws/marchenko-pastur.js';
+export { semicircle } from './laws/semicircle.js';
 export {
   type SpikedWishart,
   type SpikedWishartParameters,

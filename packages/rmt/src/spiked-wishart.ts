@@ -1,6 +1,6 @@
 import { requirePositive } from './checks.js';
 import type { Law } from './law.js';
-import { marchenkoPastur } from './marchenko-pastur.js';
+import { marchenkoPastur } from './laws/marchenko-pastur.js';
 import { requireSpike } from './wishart.js';
 
 export interface SpikedWishartParameters {

@@ -1,7 +1,7 @@
-import { requireInteger, requirePositive } from './checks.js';
-import { edgeAngle } from './edge-angle.js';
-import type { Interval, Law } from './law.js';
-import { quantile, sampleByInversion } from './quantile.js';
+import { requireInteger, requirePositive } from '../checks.js';
+import { edgeAngle } from '../edge-angle.js';
+import type { Interval, Law } from '../law.js';
+import { quantile, sampleByInversion } from '../quantile.js';
 
 /**
  * Wigner's semicircle: the spectrum of a symmetric n x n matrix of independent entries of variance `variance` / n.

@@ -1,7 +1,7 @@
 import { randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
-import { kolmogorovSmirnov, marchenkoPastur, semicircle } from '../src/index.js';
-import { expectLaw, independentBound } from './oracles.js';
+import { kolmogorovSmirnov, marchenkoPastur, semicircle } from '../../src/index.js';
+import { expectLaw, independentBound } from '../oracles.js';
 
 describe('marchenkoPastur', () => {
   it.each([1e-6, 0.01, 0.3, 0.99, 1, 1.01, 2, 50])(

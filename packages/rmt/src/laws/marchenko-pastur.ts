@@ -1,7 +1,7 @@
-import { requireInteger, requirePositive } from './checks.js';
-import { edgeAngle } from './edge-angle.js';
-import type { Atom, Interval, Law } from './law.js';
-import { quantile, sampleByInversion } from './quantile.js';
+import { requireInteger, requirePositive } from '../checks.js';
+import { edgeAngle } from '../edge-angle.js';
+import type { Atom, Interval, Law } from '../law.js';
+import { quantile, sampleByInversion } from '../quantile.js';
 
 export interface MarchenkoPasturParameters {
   /** phi = dimension / samples of the matrix X X^T / samples; in a network, parameters over effective examples. */

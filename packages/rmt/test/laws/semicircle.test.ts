@@ -1,7 +1,7 @@
 import { randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
-import { kolmogorovSmirnov, semicircle } from '../src/index.js';
-import { expectLaw, independentBound } from './oracles.js';
+import { kolmogorovSmirnov, semicircle } from '../../src/index.js';
+import { expectLaw, independentBound } from '../oracles.js';
 
 describe('semicircle', () => {
   it.each([1e-6, 0.5, 1, 30])(
