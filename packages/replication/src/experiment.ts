@@ -68,6 +68,22 @@ export interface UnitKind {
   /** `import.meta.url` of the module that defines it: what this module imports, transitively, is part of a unit's key. */
   readonly module: string;
   run(config: Config, context: UnitContext): Promise<UnitResult>;
+  /** What a unit of this configuration takes, for estimates only: it is no part of the unit's key. */
+  cost?(config: Config): UnitCost;
+}
+
+/** What a unit takes, to a factor of two: for the time that a run tells beforehand, and for what may run side by side. */
+export interface UnitCost {
+  /**
+   * Floating-point operations, counted as if all were products of large matrices: work that runs at a third of their
+   * rate counts three times. `flopsOf` has the common cases. Divided by the rate measured at the start of a run, and by
+   * the unit's threads, they give its seconds.
+   */
+  readonly flops: number;
+  /** Seconds beside these, of work that no library speeds up (drawing numbers, reading files). Default 0. */
+  readonly seconds?: number;
+  /** Bytes that the unit holds when it holds most. Default 0. */
+  readonly memory?: number;
 }
 
 export interface UnitContext {
@@ -115,11 +131,13 @@ export function defineUnitKind<C extends Config>(kind: {
   readonly name: string;
   readonly module: string;
   run(config: C, context: UnitContext): Promise<UnitResult>;
+  cost?(config: C): UnitCost;
 }): UnitKind & { unit(config: C, options: { repetition: number; threads: number }): Unit } {
   return {
     name: kind.name,
     module: kind.module,
     run: (config, context) => kind.run(config as C, context),
+    ...(kind.cost === undefined ? {} : { cost: (config) => kind.cost!(config as C) }),
     unit: (config, { repetition, threads }) => ({ kind: kind.name, config, repetition, threads }),
   };
 }

@@ -3,6 +3,7 @@ export { consoleReporter, duration, type ReporterOptions } from './console-repor
 export type { Executor, TaskEvent, UnitTask } from './executor.js';
 export * from './experiment.js';
 export { type ExperimentPackage, experimentPackage, findExperiments, projectRoot } from './find-experiments.js';
+export { flopsOf } from './flops.js';
 export type { Formula } from './formula.js';
 export { Interrupted, interruptible } from './interruptible.js';
 export * from './judge.js';
