@@ -18,7 +18,9 @@ const images = await timed('read Fashion-MNIST', async () => {
 const network = mlp([784, 10, 100, 100, 10], { activation: 'tanh' });
 const weights = initialWeights(network, random.stream('weights'));
 const n = parameterCount(network);
-console.log(`${la.library.description}, ${la.library.threads} threads; ${images.name}, ${images.count} images; P = ${n}`);
+console.log(
+  `${la.library.description}, ${la.library.threads} threads; ${images.name}, ${images.count} images; P = ${n}`,
+);
 
 const rate = dgemmRate(4000);
 const { value: hessian, seconds } = await clocked(() => exactHessian(network, weights, images, { linearAlgebra: la }));
@@ -32,7 +34,11 @@ const ours = await timed('eigenvalues', () => eigenvalues(hessian, { linearAlgeb
 diagonal.forEach((value, i) => {
   hessian.data[i * n + i] = value;
 });
-say('in all', (performance.now() - started) / 1000, `largest resident set ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(1)} GiB`);
+say(
+  'in all',
+  (performance.now() - started) / 1000,
+  `largest resident set ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(1)} GiB`,
+);
 console.log(`  extremes ${ours.values[0]}, ${ours.values[n - 1]}`);
 
 async function timed(title, work) {

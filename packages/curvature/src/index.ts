@@ -1,3 +1,16 @@
+export { type DescendToLossOptions, descendToLoss } from './critical-points/descend-to-loss.js';
+export {
+  type CriticalPoint,
+  type CriticalPointMethod,
+  type CriticalPointOptions,
+  criticalPointMethods,
+  findCriticalPoint,
+} from './critical-points/find-critical-point.js';
+export { type GradientDescentOptions, gradientDescent } from './critical-points/gradient-descent.js';
+export { type Criticality, criticality, halfSquaredGradient } from './critical-points/gradient-norm.js';
+export { type LbfgsOptions, lbfgs } from './critical-points/lbfgs.js';
+export { levenbergMarquardt } from './critical-points/levenberg-marquardt.js';
+export type { Descent, DescentEnd, DescentOptions, SmoothFunction } from './critical-points/smooth-function.js';
 export { type ExactHessianOptions, exactHessian } from './exact/exact-hessian.js';
 export { type GaussNewtonDecomposition, gaussNewtonDecomposition } from './exact/gauss-newton-decomposition.js';
 export type { HessianPart } from './exact/unit-tangents.js';

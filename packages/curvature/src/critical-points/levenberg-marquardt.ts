@@ -1,0 +1,149 @@
+import {
+  type Dataset,
+  type DenseNetwork,
+  type DenseObjective,
+  denseObjective,
+  type Weights,
+} from '@hessian-rmt/models';
+import type { LinearAlgebra } from '@hessian-rmt/numerics';
+import { exactHessian } from '../exact/exact-hessian.js';
+import { type Descent, type DescentEnd, type DescentOptions, dot, norm, reached } from './smooth-function.js';
+
+/** Damping at the start, as a share of the largest diagonal entry of H^2 (Nielsen 1999). */
+const firstDamping = 1e-3;
+/** Attempts at one point before nothing more is expected of it. */
+const maxAttempts = 60;
+
+/**
+ * Minimises J_g = 1/2 |g|^2, g = grad L, by Levenberg and Marquardt's method with the exact Hessian: steps
+ * (H^2 + mu I) p = -H g, the least-squares solution of g + H p = 0 damped by mu, which follows the gain as Nielsen 1999
+ * has it. Value and gradient of the result are those of J_g; `evaluations` counts gradients, Hessians are as many as
+ * iterations.
+ *
+ * @throws RangeError when the loss at the start is not finite
+ */
+export async function levenbergMarquardt(
+  network: DenseNetwork,
+  data: Dataset,
+  start: Weights,
+  linearAlgebra: LinearAlgebra,
+  options: DescentOptions = {},
+): Promise<Descent> {
+  const { maxIterations = 1000 } = options;
+  const objective = denseObjective(network, data, linearAlgebra);
+  const system = new DampedSystem(objective, linearAlgebra);
+  const n = objective.parameters;
+  let point = start.slice();
+  let slope: Float64Array = new Float64Array(n);
+  const loss = objective.gradient(point, slope);
+  if (!Number.isFinite(loss)) throw new RangeError(`levenbergMarquardt: the loss at the start is ${loss}`);
+  let value = dot(slope, slope) / 2;
+  let evaluations = 1;
+  let iterations = 0;
+  let damping = 0;
+  let factor = 2;
+  for (;;) {
+    await system.moveTo(network, data, point, slope);
+    const gradientNorm = norm(system.rightSide);
+    let end: DescentEnd | undefined = reached(options, value, gradientNorm);
+    if (!end && iterations === maxIterations) end = 'iterations';
+    if (end) return { point, value, gradientNorm, iterations, evaluations, end };
+    if (damping === 0) damping = firstDamping * system.largestDiagonal();
+    let moved = false;
+    for (let attempt = 0; attempt < maxAttempts && !moved; attempt++) {
+      const step = await system.solve(damping);
+      const predicted = step ? value - system.modelled(slope, step) : 0;
+      if (step && predicted > 0) {
+        const candidate = point.map((weight, i) => weight + step[i]);
+        const candidateSlope = new Float64Array(n);
+        objective.gradient(candidate, candidateSlope);
+        evaluations++;
+        const next = dot(candidateSlope, candidateSlope) / 2;
+        const gain = (value - next) / predicted;
+        if (gain > 0) {
+          [point, slope, value, moved] = [candidate, candidateSlope, next, true];
+          damping *= Math.max(1 / 3, 1 - (2 * gain - 1) ** 3);
+          factor = 2;
+          continue;
+        }
+      }
+      damping *= factor;
+      factor *= 2;
+    }
+    if (!moved) return { point, value, gradientNorm, iterations, evaluations, end: 'stalled' };
+    iterations++;
+    options.onIteration?.(iterations, value);
+  }
+}
+
+/** The matrices of one point, in memory that is used again: H, H^2 and -H g. */
+class DampedSystem {
+  readonly rightSide: Float64Array;
+  private readonly n: number;
+  private readonly hessian: Float64Array;
+  private readonly square: Float64Array;
+  private readonly damped: Float64Array;
+
+  constructor(
+    objective: DenseObjective,
+    private readonly linearAlgebra: LinearAlgebra,
+  ) {
+    this.n = objective.parameters;
+    this.rightSide = new Float64Array(this.n);
+    const entries = this.n * this.n;
+    this.hessian = new Float64Array(entries);
+    this.square = new Float64Array(entries);
+    this.damped = new Float64Array(entries);
+  }
+
+  async moveTo(network: DenseNetwork, data: Dataset, weights: Weights, slope: Float64Array): Promise<void> {
+    const { n, hessian, linearAlgebra } = this;
+    await exactHessian(network, weights, data, { linearAlgebra, into: hessian });
+    linearAlgebra.syrk({ triangle: 'lower', n, k: n, a: hessian, lda: n, c: this.square, ldc: n });
+    linearAlgebra.gemv({ m: n, n, alpha: -1, a: hessian, lda: n, x: slope, y: this.rightSide });
+  }
+
+  largestDiagonal(): number {
+    let largest = 0;
+    for (let i = 0; i < this.n; i++) largest = Math.max(largest, this.square[i * this.n + i]);
+    return largest;
+  }
+
+  /** p with (H^2 + damping I) p = -H g; undefined where the damping is too small for rounding. */
+  async solve(damping: number): Promise<Float64Array | undefined> {
+    const { n, damped } = this;
+    damped.set(this.square);
+    for (let i = 0; i < n; i++) damped[i * n + i] += damping;
+    let factor: Float64Array;
+    try {
+      factor = await this.linearAlgebra.cholesky(damped, n);
+    } catch {
+      return undefined;
+    }
+    return solveWithFactor(factor, n, this.rightSide);
+  }
+
+  /** 1/2 |g + H p|^2: what J_g would be if the gradient were linear. */
+  modelled(slope: Float64Array, step: Float64Array): number {
+    const { n } = this;
+    const image = slope.slice();
+    this.linearAlgebra.gemv({ m: n, n, a: this.hessian, lda: n, x: step, beta: 1, y: image });
+    return dot(image, image) / 2;
+  }
+}
+
+/** Solves L L^T x = b, L lower, row-major. */
+function solveWithFactor(lower: Float64Array, n: number, b: Float64Array): Float64Array {
+  const x = b.slice();
+  for (let i = 0; i < n; i++) {
+    let sum = x[i];
+    for (let j = 0; j < i; j++) sum -= lower[i * n + j] * x[j];
+    x[i] = sum / lower[i * n + i];
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const value = x[i] / lower[i * n + i];
+    x[i] = value;
+    for (let j = 0; j < i; j++) x[j] -= lower[i * n + j] * value;
+  }
+  return x;
+}
