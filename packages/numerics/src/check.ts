@@ -138,8 +138,9 @@ export function checkRange(n: number, from: number, to: number): void {
 
 /** @throws Error if a result of finite numbers is not finite: it overflowed */
 export function checkResult(name: string, results: RealArray): void {
-  if (!results.every(Number.isFinite))
-    throw new Error(`the ${name} overflow: the elements of the matrix are too large`);
+  let zero = 0;
+  for (let i = 0; i < results.length; i++) zero += results[i] - results[i];
+  if (zero !== 0) throw new Error(`the ${name} overflow: the elements of the matrix are too large`);
 }
 
 /** What a Cholesky factorization says of a matrix that has none. */
