@@ -4,6 +4,7 @@ export { type Histogram, type HistogramOptions, histogram } from './histogram.js
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
 export type { Atom, Complex, Interval, Law, SpectralLaw } from './law.js';
+export { type LawOfDensityParameters, lawOfDensity } from './laws/law-of-density.js';
 export { type MarchenkoPasturParameters, marchenkoPastur } from './laws/marchenko-pastur.js';
 export { semicircle } from './laws/semicircle.js';
 export {

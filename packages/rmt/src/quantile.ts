@@ -1,6 +1,6 @@
 import type { RandomStream } from '@hessian-rmt/numerics';
 import { requireInteger } from './checks.js';
-import { fromEdgeAngle } from './edge-angle.js';
+import { edgeAngleSpeed, fromEdgeAngle } from './edge-angle.js';
 import type { Interval, Law } from './law.js';
 
 type Distribution = Pick<Law, 'support' | 'atoms' | 'density' | 'cumulative'>;
@@ -16,6 +16,7 @@ export function quantile(law: Distribution, p: number): number {
   const pieces: Interval[] = [...law.support, ...law.atoms.map(({ at }): Interval => [at, at])];
   pieces.sort((one, other) => one[0] - other[0]);
   if (p === 0) return pieces[0][0];
+  if (p === 1) return Math.max(...pieces.map(([, upper]) => upper));
   for (const { at, mass } of law.atoms) {
     const upTo = law.cumulative(at);
     if (upTo - mass < p && p <= upTo) return at;
@@ -26,7 +27,6 @@ export function quantile(law: Distribution, p: number): number {
 }
 
 function quantileWithin(law: Distribution, interval: Interval, p: number): number {
-  const halfWidth = (interval[1] - interval[0]) / 2;
   let lower = 0;
   let upper = Math.PI;
   let angle = p * Math.PI;
@@ -37,8 +37,7 @@ function quantileWithin(law: Distribution, interval: Interval, p: number): numbe
     const excess = law.cumulative(x) - p;
     if (excess > 0) upper = angle;
     else lower = angle;
-    // dx/d(angle) = (b - a)/2 sin(angle)
-    const newton = angle - excess / (law.density(x) * halfWidth * Math.sin(angle));
+    const newton = angle - excess / (law.density(x) * edgeAngleSpeed(angle, interval));
     const useful = newton > lower && newton < upper && Math.abs(newton - angle) < lastStep / 2;
     const next = useful ? newton : (lower + upper) / 2;
     lastStep = Math.abs(next - angle);
