@@ -39,6 +39,26 @@ export interface Complex {
 export interface SpectralLaw extends Law {
   /** G(z) = int rho(x)/(z - x) dx, atoms included; Im z must not be 0. Im G has the sign of -Im z. */
   stieltjesTransform(z: Complex): Complex;
+  /** G'(z), where there is a closed form; else it is taken by differences. */
+  stieltjesDerivative?(z: Complex): Complex;
+  /**
+   * U(z) = int log(z - x) rho(x) dx, atoms included, each logarithm on its principal branch: U' = G, and
+   * Im U(x + i0) = pi P(X > x). Where there is no closed form it is integrated from G.
+   */
+  logarithmicPotential?(z: Complex): Complex;
+  /** Set for laws whose R-transform is this rational function: their free sums solve a polynomial equation. */
+  readonly freeLevy?: FreeLevyTriple;
+}
+
+/**
+ * A freely infinitely divisible law with finitely many jumps, by its R-transform
+ * R(g) = drift + variance g + sum of rate size/(1 - size g) over the jumps: a shift, a semicircle, and free Poisson
+ * (Marchenko-Pastur) laws, added freely.
+ */
+export interface FreeLevyTriple {
+  readonly drift: number;
+  readonly variance: number;
+  readonly jumps: readonly { readonly size: number; readonly rate: number }[];
 }
 
 /** Mass of the atom at exactly this point, 0 where there is none. */

@@ -1,7 +1,9 @@
 import { requireInteger, requirePositive } from '../checks.js';
+import { add, complex, divide, modulus, multiply, scale as scaled, shift, squareRoot, subtract } from '../complex.js';
 import { edgeAngle } from '../edge-angle.js';
-import type { Atom, Interval, Law } from '../law.js';
+import type { Atom, FreeLevyTriple, Interval, SpectralLaw } from '../law.js';
 import { quantile, sampleByInversion } from '../quantile.js';
+import { derivativeFromTriple, potentialFromTriple } from '../transforms/free-levy-triple.js';
 
 export interface MarchenkoPasturParameters {
   /** phi = dimension / samples of the matrix X X^T / samples; in a network, parameters over effective examples. */
@@ -16,11 +18,12 @@ export interface MarchenkoPasturParameters {
  *
  * With phi the ratio and s the scale, in the convention of Pennington & Bahri 2017, sec. 3.1: density
  * sqrt((x - a)(b - x))/(2 pi phi s x) between a = s (1 - sqrt(phi))^2 and b = s (1 + sqrt(phi))^2, and for phi > 1 an
- * atom of mass 1 - 1/phi at zero. The closed form of the cumulative is right to about 1e-15/sqrt(phi).
+ * atom of mass 1 - 1/phi at zero; R(g) = s/(1 - s phi g), a free Poisson law. The closed form of the cumulative is
+ * right to about 1e-15/sqrt(phi).
  *
  * @throws RangeError if the ratio or the scale is not positive
  */
-export function marchenkoPastur({ ratio, scale = 1 }: MarchenkoPasturParameters): Law {
+export function marchenkoPastur({ ratio, scale = 1 }: MarchenkoPasturParameters): SpectralLaw {
   requirePositive('the ratio phi of a Marchenko-Pastur law', ratio);
   requirePositive('the scale of a Marchenko-Pastur law', scale);
   const root = Math.sqrt(ratio);
@@ -28,7 +31,9 @@ export function marchenkoPastur({ ratio, scale = 1 }: MarchenkoPasturParameters)
   const [lower, upper] = interval;
   const atoms: readonly Atom[] = ratio > 1 ? [{ at: 0, mass: 1 - 1 / ratio }] : [];
 
-  const law: Law = {
+  const freeLevy: FreeLevyTriple = { drift: 0, variance: 0, jumps: [{ size: scale * ratio, rate: 1 / ratio }] };
+
+  const law: SpectralLaw = {
     name: `Marchenko-Pastur, ratio ${ratio}, scale ${scale}`,
     support: [interval],
     atoms,
@@ -56,6 +61,18 @@ export function marchenkoPastur({ ratio, scale = 1 }: MarchenkoPasturParameters)
       return sum * scale ** k;
     },
     sample: (n, random) => sampleByInversion(law, n, random),
+    /** The root of s phi z G^2 - (z + s phi - s) G + 1 = 0 that vanishes at infinity, in the form that does not cancel. */
+    stieltjesTransform(z) {
+      const root = multiply(squareRoot(shift(-lower, z)), squareRoot(shift(-upper, z)));
+      const linear = shift(scale * (ratio - 1), z);
+      const [sum, difference] = [add(linear, root), subtract(linear, root)];
+      return modulus(sum) >= modulus(difference)
+        ? divide(complex(2), sum)
+        : divide(difference, scaled(2 * scale * ratio, z));
+    },
+    stieltjesDerivative: (z) => derivativeFromTriple(freeLevy, law.stieltjesTransform(z)),
+    logarithmicPotential: (z) => potentialFromTriple(freeLevy, z, law.stieltjesTransform(z)),
+    freeLevy,
   };
   return law;
 }
