@@ -1,4 +1,7 @@
 import type { RealArray } from '../linear-algebra.js';
+import { columnBlock, depthBlock, rowBlock, type TileKernel, tile } from './tile-kernel.js';
+import { javascriptKernel } from './tile-kernel-javascript.js';
+import { simdKernel } from './tile-kernel-simd.js';
 
 /** A matrix with any strides: element (i, j) is data[i * rowStride + j * columnStride]. A transpose swaps the strides. */
 export interface Strided {
@@ -21,14 +24,6 @@ export interface Multiplication {
   readonly triangle?: 'upper' | 'lower' | undefined;
 }
 
-// Sizes of the blocks: a panel of A (rowBlock x depthBlock) stays in the second-level cache, a tile's strip of B (4 x
-// depthBlock) in the first. Our choice: half or twice of each measured alike, within 3 %.
-const depthBlock = 256;
-const rowBlock = 96;
-const columnBlock = 1024;
-/** Side of the tile of C that is kept in registers: 16 sums. */
-const tile = 4;
-
 /**
  * Blocked product after Goto and van de Geijn 2008 (doi 10.1145/1356052.1356053): blocks of A and B are packed into
  * the order in which the innermost loop reads them. About 4 GF a thread.
@@ -36,39 +31,34 @@ const tile = 4;
  * Does the row blocks number `part`, `part` + `parts`, ...: together all parts do the whole. Sums are in float64
  * whatever the arrays are.
  */
-export function multiply(product: Multiplication, part = 0, parts = 1): void {
+export function multiply(product: Multiplication, part = 0, parts = 1, kernel = bestKernel()): void {
   const { m, n, k, alpha, beta } = product;
   for (let i = part * rowBlock; i < m; i += parts * rowBlock) {
     scaleRows(product, i, Math.min(i + rowBlock, m), beta);
   }
   if (alpha === 0) return;
-  const depth = Math.min(k, depthBlock);
-  packedA = reuse(packedA, roundUp(Math.min(m, rowBlock)) * depth);
-  packedB = reuse(packedB, roundUp(Math.min(n, columnBlock)) * depth);
   for (let j = 0; j < n; j += columnBlock) {
     const columns = Math.min(columnBlock, n - j);
     for (let l = 0; l < k; l += depthBlock) {
       const inner = Math.min(depthBlock, k - l);
-      packColumns(product.b, l, inner, j, columns);
+      packRows(transposed(product.b), j, columns, l, inner, kernel.panelB);
       for (let i = part * rowBlock; i < m; i += parts * rowBlock) {
         const rows = Math.min(rowBlock, m - i);
         if (outside(product.triangle, i, rows, j, columns)) continue;
-        packRows(product.a, i, rows, l, inner, packedA);
-        multiplyBlock(product, i, rows, j, columns, inner);
+        packRows(product.a, i, rows, l, inner, kernel.panelA);
+        multiplyBlock(product, i, rows, j, columns, inner, kernel);
       }
     }
   }
 }
 
-// Kept from call to call: memory that is new costs more than a small product.
-let packedA = new Float64Array(0);
-let packedB = new Float64Array(0);
-const sums = new Float64Array(tile * tile);
+let kernelOfThread: TileKernel | undefined;
 
-const reuse = (memory: Float64Array<ArrayBuffer>, size: number) =>
-  memory.length >= size ? memory : new Float64Array(size);
-
-const roundUp = (size: number): number => Math.ceil(size / tile) * tile;
+/** Kept from call to call, with its panels. Both give the same bytes: every sum is rounded in the same order. */
+function bestKernel(): TileKernel {
+  kernelOfThread ??= simdKernel() ?? javascriptKernel();
+  return kernelOfThread;
+}
 
 /** True if no element of the block belongs to the triangle. */
 function outside(triangle: Multiplication['triangle'], i: number, rows: number, j: number, columns: number): boolean {
@@ -97,23 +87,32 @@ function scaleRows(product: Multiplication, from: number, to: number, beta: numb
 /** Strips of 4 rows; within a strip the 4 elements of each column lie together. Rows that are not there are zero. */
 function packRows(a: Strided, i: number, rows: number, l: number, inner: number, packed: Float64Array): void {
   const { data, rowStride, columnStride } = a;
-  for (let strip = 0; strip < rows; strip += tile) {
-    for (let r = 0; r < tile; r++) {
-      let to = strip * inner + r;
-      if (strip + r >= rows) {
-        for (let p = 0; p < inner; p++, to += tile) packed[to] = 0;
-        continue;
-      }
-      let from = (i + strip + r) * rowStride + l * columnStride;
-      for (let p = 0; p < inner; p++, to += tile, from += columnStride) packed[to] = data[from];
+  let row0 = i * rowStride + l * columnStride;
+  let to = 0;
+  let strip = 0;
+  for (; strip + tile <= rows; strip += tile, row0 += tile * rowStride) {
+    const row1 = row0 + rowStride;
+    const row2 = row1 + rowStride;
+    const row3 = row2 + rowStride;
+    for (let p = 0; p < inner * columnStride; p += columnStride, to += tile) {
+      packed[to] = data[row0 + p];
+      packed[to + 1] = data[row1 + p];
+      packed[to + 2] = data[row2 + p];
+      packed[to + 3] = data[row3 + p];
     }
+  }
+  if (strip === rows) return;
+  packed.fill(0, to, to + tile * inner);
+  for (let r = 0; r < rows - strip; r++) {
+    for (let p = 0; p < inner; p++) packed[to + tile * p + r] = data[row0 + r * rowStride + p * columnStride];
   }
 }
 
-function packColumns(b: Strided, l: number, inner: number, j: number, columns: number): void {
-  const { data, rowStride, columnStride } = b;
-  packRows({ data, rowStride: columnStride, columnStride: rowStride }, j, columns, l, inner, packedB);
-}
+const transposed = ({ data, rowStride, columnStride }: Strided): Strided => ({
+  data,
+  rowStride: columnStride,
+  columnStride: rowStride,
+});
 
 function multiplyBlock(
   product: Multiplication,
@@ -122,45 +121,34 @@ function multiplyBlock(
   j: number,
   columns: number,
   inner: number,
+  kernel: TileKernel,
 ): void {
-  const { alpha, c, ldc, triangle } = product;
   for (let column = 0; column < columns; column += tile) {
     const width = Math.min(tile, columns - column);
     for (let row = 0; row < rows; row += tile) {
       const height = Math.min(tile, rows - row);
-      if (outside(triangle, i + row, height, j + column, width)) continue;
-      multiplyTile(packedA, row * inner, packedB, column * inner, inner);
-      for (let r = 0; r < height; r++) {
-        const [first, end] = columnsOf(product, i + row + r);
-        const base = (i + row + r) * ldc;
-        const from = Math.max(j + column, first);
-        const to = Math.min(j + column + width, end);
-        for (let q = from; q < to; q++) c[base + q] += alpha * sums[r * tile + q - j - column];
-      }
+      if (outside(product.triangle, i + row, height, j + column, width)) continue;
+      kernel.multiplyTile(row * inner, column * inner, inner);
+      addTile(product, i + row, height, j + column, width, kernel.sums);
     }
   }
 }
 
-// biome-ignore format: a matrix of sums
-/** The 4 x 4 sums over `inner` columns of a strip of A and rows of a strip of B. */
-function multiplyTile(a: Float64Array, p: number, b: Float64Array, q: number, inner: number): void {
-  let c00 = 0, c01 = 0, c02 = 0, c03 = 0;
-  let c10 = 0, c11 = 0, c12 = 0, c13 = 0;
-  let c20 = 0, c21 = 0, c22 = 0, c23 = 0;
-  let c30 = 0, c31 = 0, c32 = 0, c33 = 0;
-  for (const end = p + tile * inner; p < end; p += tile, q += tile) {
-    const b0 = b[q], b1 = b[q + 1], b2 = b[q + 2], b3 = b[q + 3];
-    const a0 = a[p];
-    c00 += a0 * b0; c01 += a0 * b1; c02 += a0 * b2; c03 += a0 * b3;
-    const a1 = a[p + 1];
-    c10 += a1 * b0; c11 += a1 * b1; c12 += a1 * b2; c13 += a1 * b3;
-    const a2 = a[p + 2];
-    c20 += a2 * b0; c21 += a2 * b1; c22 += a2 * b2; c23 += a2 * b3;
-    const a3 = a[p + 3];
-    c30 += a3 * b0; c31 += a3 * b1; c32 += a3 * b2; c33 += a3 * b3;
+/** Adds alpha times the sums to the part of C that begins at (i, j), as far as it belongs to the triangle. */
+function addTile(
+  product: Multiplication,
+  i: number,
+  height: number,
+  j: number,
+  width: number,
+  sums: Float64Array,
+): void {
+  const { alpha, c, ldc } = product;
+  for (let r = 0; r < height; r++) {
+    const [first, end] = columnsOf(product, i + r);
+    const from = Math.max(first - j, 0);
+    const to = Math.min(end - j, width);
+    const base = (i + r) * ldc + j;
+    for (let q = from; q < to; q++) c[base + q] += alpha * sums[r * tile + q];
   }
-  sums[0] = c00; sums[1] = c01; sums[2] = c02; sums[3] = c03;
-  sums[4] = c10; sums[5] = c11; sums[6] = c12; sums[7] = c13;
-  sums[8] = c20; sums[9] = c21; sums[10] = c22; sums[11] = c23;
-  sums[12] = c30; sums[13] = c31; sums[14] = c32; sums[15] = c33;
 }
