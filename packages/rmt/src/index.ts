@@ -1,5 +1,6 @@
 export { empiricalCumulative } from './empirical-cumulative.js';
-export { type GaussianOrthogonalParameters, gaussianOrthogonal } from './gaussian-orthogonal.js';
+export { type GaussianOrthogonalParameters, gaussianOrthogonal } from './ensembles/gaussian-orthogonal.js';
+export { type WishartParameters, wishart, wishartEigenvalues } from './ensembles/wishart.js';
 export { type Histogram, type HistogramOptions, histogram } from './histogram.js';
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
@@ -13,5 +14,4 @@ export {
   type SpikeImage,
   spikedWishart,
   spikeOfOutlier,
-} from './spiked-wishart.js';
-export { type WishartParameters, wishart, wishartEigenvalues } from './wishart.js';
+} from './spiked/spiked-wishart.js';

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@hessian-rmt/numerics';
-import { requireInteger, requirePositive } from './checks.js';
+import { requireInteger, requirePositive } from '../checks.js';
 
 export interface GaussianOrthogonalParameters {
   /** Variance of the semicircle that the spectrum tends to. Default 1: edges at -2 and 2. */

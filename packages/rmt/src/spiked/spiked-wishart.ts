@@ -1,7 +1,7 @@
-import { requirePositive } from './checks.js';
-import type { Law } from './law.js';
-import { marchenkoPastur } from './laws/marchenko-pastur.js';
-import { requireSpike } from './wishart.js';
+import { requirePositive } from '../checks.js';
+import { requireSpike } from '../ensembles/wishart.js';
+import type { Law } from '../law.js';
+import { marchenkoPastur } from '../laws/marchenko-pastur.js';
 
 export interface SpikedWishartParameters {
   /** gamma = dimension / samples (M / N). */

@@ -1,7 +1,7 @@
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
-import { marchenkoPastur, spikedWishart, spikeOfOutlier, wishart, wishartEigenvalues } from '../src/index.js';
-import { integral } from './oracles.js';
+import { marchenkoPastur, spikedWishart, spikeOfOutlier, wishart, wishartEigenvalues } from '../../src/index.js';
+import { integral } from '../oracles.js';
 
 const only = (ratio: number, spike: number, scale = 1) => spikedWishart({ ratio, scale, spikes: [spike] }).images[0];
 

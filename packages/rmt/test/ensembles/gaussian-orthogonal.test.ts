@@ -1,7 +1,7 @@
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
-import { gaussianOrthogonal, kolmogorovSmirnov, semicircle } from '../src/index.js';
-import { rigidBound } from './oracles.js';
+import { gaussianOrthogonal, kolmogorovSmirnov, semicircle } from '../../src/index.js';
+import { rigidBound } from '../oracles.js';
 
 describe('gaussianOrthogonal', () => {
   it('is symmetric, with variance 1/n off the diagonal and 2/n on it', () => {

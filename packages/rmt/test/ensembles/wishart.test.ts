@@ -1,7 +1,7 @@
 import { type LinearAlgebra, linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { kolmogorovSmirnov, marchenkoPastur, wishart, wishartEigenvalues } from '../src/index.js';
-import { rigidBound } from './oracles.js';
+import { kolmogorovSmirnov, marchenkoPastur, wishart, wishartEigenvalues } from '../../src/index.js';
+import { rigidBound } from '../oracles.js';
 
 let algebra: LinearAlgebra;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
-import { requireInteger, requirePositive } from './checks.js';
+import { requireInteger, requirePositive } from '../checks.js';
 
 export interface WishartParameters {
   /** M, rows of X: the size of the matrix; parameters, in a Gauss-Newton matrix. */
