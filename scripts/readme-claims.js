@@ -6,6 +6,9 @@ const statements = {
   S2: 'Equation 3: rank of the Gauss-Newton matrix, the remainder fades along training',
   S3: 'Figures 2, 3: the Hessian has as many large eigenvalues as there are clusters',
   S4: 'Table 1: counts by gap, ratio and elbow, 19 rows',
+  S5: 'Figure 4: the right edge keeps its shape as the network grows',
+  S6: 'Figures 5, 6: negative eigenvalues, tiny, shifted by rank and together by ratio',
+  S11: 'Footnote 3: at a constant rate neither GD nor SGD stops',
   S10: 'Appendix B: Marchenko-Pastur bulk and BBP transition of the Gauss-Newton matrix',
 };
 

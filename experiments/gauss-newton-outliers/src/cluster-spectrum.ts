@@ -5,10 +5,11 @@ import {
   gaussianClusters,
   initialWeights,
   mlp,
+  parameterCount,
   principalComponents,
   train,
 } from '@hessian-rmt/models';
-import { defineUnitKind } from '@hessian-rmt/replication';
+import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 
 /** A network trained on Gaussian clusters; sizes and training as `type`, so that it is plain JSON. */
 export type ClusterConfig = {
@@ -70,6 +71,17 @@ export const clusterSpectrum = defineUnitKind<ClusterConfig>({
         principalComponents: { shape: [dimension], data: principal },
       },
       uses: { datasets: [{ name: data.name, checksum: data.checksum }] },
+    };
+  },
+
+  cost({ dimension, hidden, clusters, samples, batch, steps }) {
+    const parameters = parameterCount(mlp([dimension, ...hidden, clusters]));
+    return {
+      flops:
+        flopsOf.training(steps, batch, parameters) +
+        flopsOf.hessian(samples, parameters) +
+        flopsOf.eigenvalues(parameters),
+      memory: 8 * parameters ** 2,
     };
   },
 });

@@ -1,6 +1,6 @@
 import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
-import { denseObjective, initialWeights, mlp, train } from '@hessian-rmt/models';
-import { defineUnitKind } from '@hessian-rmt/replication';
+import { denseObjective, initialWeights, mlp, parameterCount, train } from '@hessian-rmt/models';
+import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { digits } from './digits.js';
 
 export type DigitConfig = {
@@ -52,6 +52,16 @@ export const digitSpectrum = defineUnitKind<DigitConfig>({
         end: { shape: [atEnd.size], data: atEnd.values },
       },
       uses: { datasets: [{ name: data.name, checksum: data.checksum }] },
+    };
+  },
+
+  cost({ samples, side, hidden, steps }) {
+    const parameters = parameterCount(mlp([side * side, ...hidden, 10]));
+    return {
+      flops:
+        flopsOf.training(steps, samples, parameters) +
+        2 * (flopsOf.hessian(samples, parameters) + flopsOf.eigenvalues(parameters)),
+      memory: 8 * parameters ** 2,
     };
   },
 });

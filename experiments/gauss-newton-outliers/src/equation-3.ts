@@ -11,6 +11,7 @@ const laptop: Settings = {
   hidden: [12],
   rate: 0.1,
   at: [0, 10, 30, 100, 300, 1000, 3000, 10000],
+  permutations: 39,
 };
 const quick: Settings = {
   ...laptop,
@@ -19,6 +20,7 @@ const quick: Settings = {
   side: 14,
   hidden: [6],
   at: [0, 10, 30, 100, 300, 1000, 3000],
+  permutations: 19,
 };
 const smoke: Settings = { ...quick, samples: 30, side: 7, hidden: [8], at: [0, 10, 30, 100, 300, 1000] };
 
@@ -49,7 +51,14 @@ export const equation3 = definePart<Settings>({
         const zeros = (values: Float64Array, floor: number) =>
           values.filter((value) => Math.abs(value) <= floor).length;
         const floor = numbers.roundingFloor as number;
+        const permuted = arrays.permutedNorms?.data as Float64Array | undefined;
+        const { permutations } = settings;
         return {
+          /** Norms of R at each stop with the slopes permuted over the samples; for a real-valued output. */
+          permuted: settings.at.map((_, i) =>
+            Array.from(permuted?.subarray(i * permutations, (i + 1) * permutations) ?? []).sort((a, b) => a - b),
+          ),
+          residual,
           share: residual.map((norm, i) => norm / gaussNewton[i]),
           lastNorms: { residual: residual[residual.length - 1], gaussNewton: gaussNewton[gaussNewton.length - 1] },
           floor,
@@ -70,6 +79,23 @@ export const equation3 = definePart<Settings>({
       atPublishedSize: false,
       difference: `argued in the paper and not measured; here ${sizes}`,
     };
+    const slopesClaim = (runs: (typeof measured)[number]['runs']) => {
+      const last = settings.at.length - 1;
+      return judge.order({
+        ...common,
+        id: 'S2.slopes-uncorrelated.real',
+        place: 'sec. 2.1',
+        statement:
+          'R can be ignored since the slopes of the loss are not correlated with the curvature of the model (at the end of training; the condition that the paper names)',
+        larger: {
+          name: `95 % point of the norm of R when the slopes are permuted over the samples (${settings.permutations} permutations)`,
+          samples: runs.map(({ permuted }) => permuted[last][Math.ceil(0.95 * (settings.permutations + 1)) - 1]),
+        },
+        smaller: { name: 'norm of R', samples: runs.map(({ residual }) => residual[last]) },
+        because:
+          'a one-sided permutation test at 5 %; softmax is left out, since no targets give a sample the slopes of another',
+      });
+    };
     return {
       figures: [
         {
@@ -77,31 +103,39 @@ export const equation3 = definePart<Settings>({
           title: 'Equation 3: what the Gauss-Newton matrix leaves of the Hessian',
           caption:
             `Left: Frobenius norm of R = H − G over that of G along training (line: median, band: range of ${settings.repetitions} repetition${settings.repetitions === 1 ? '' : 's'}); the real-valued output is fitted to +1 for even and −1 for odd digits. ` +
+            `Middle: the same norm over its median of ${settings.permutations} permutations of the slopes of the loss over the samples (real-valued output), which would be 1 if slopes and curvature were uncorrelated. ` +
             `Right: positive eigenvalues of H and G at the last step, with softmax. ${sizes}.`,
           panels: [
             {
               title: 'norm of R against G',
               x: { label: 'step of gradient descent', scale: 'symlog', linearWithin: 10 },
               y: { label: '$‖R‖_{F}$ / $‖G‖_{F}$', scale: 'log' },
-              marks: measured.flatMap(({ output, runs }, color) => {
-                const at = settings.at.map((_, i) => runs.map(({ share }) => share[i]).sort((a, b) => a - b));
-                return [
-                  {
-                    kind: 'band',
-                    x: [...settings.at],
-                    low: at.map((s) => s[0]),
-                    high: at.map((s) => s[s.length - 1]),
-                    color,
-                  },
-                  {
-                    kind: 'line',
-                    x: [...settings.at],
-                    y: at.map((s) => s[Math.floor(s.length / 2)]),
-                    label: outputName[output],
-                    color,
-                  },
-                ] as const;
-              }),
+              marks: measured.flatMap(({ output, runs }, color) =>
+                alongTraining(
+                  settings.at,
+                  runs.map(({ share }) => share),
+                  color,
+                  outputName[output],
+                ),
+              ),
+            },
+            {
+              title: 'R against R of permuted slopes',
+              x: { label: 'step of gradient descent', scale: 'symlog', linearWithin: 10 },
+              y: { label: '$‖R‖_{F}$ / $‖R‖_{F}$ permuted', scale: 'log' },
+              marks: [
+                ...measured
+                  .filter(({ output }) => output === 'real')
+                  .flatMap(({ runs }) =>
+                    alongTraining(
+                      settings.at,
+                      runs.map(({ residual, permuted }) => residual.map((norm, i) => norm / medianOf(permuted[i]))),
+                      outputs.indexOf('real'),
+                      outputName.real,
+                    ),
+                  ),
+                { kind: 'rule', y: 1, label: 'uncorrelated', color: 'muted' },
+              ],
             },
             {
               title: 'eigenvalues at the end',
@@ -129,6 +163,7 @@ export const equation3 = definePart<Settings>({
         const parameters = runs[0].gaussNewton.length;
         const rank = settings.samples * outputCount[output];
         return [
+          ...(output === 'real' ? [slopesClaim(runs)] : []),
           ...(['start', 'end'] as const).map((moment) =>
             judge.order({
               ...common,
@@ -170,3 +205,15 @@ export const equation3 = definePart<Settings>({
     };
   },
 });
+
+/** Series of the repetitions as a band and a line: range and median. */
+function alongTraining(at: readonly number[], runs: readonly (readonly number[])[], color: number, label: string) {
+  const x = [...at];
+  const sorted = x.map((_, i) => runs.map((series) => series[i]).sort((a, b) => a - b));
+  return [
+    { kind: 'band', x, low: sorted.map((s) => s[0]), high: sorted.map((s) => s[s.length - 1]), color },
+    { kind: 'line', x, y: sorted.map(medianOf), label, color },
+  ] as const;
+}
+
+const medianOf = (sorted: readonly number[]) => sorted[Math.floor(sorted.length / 2)];

@@ -3,12 +3,17 @@ import { appendixB } from './appendix-b.js';
 import { choices } from './choices.js';
 import { clusterSpectrum } from './cluster-spectrum.js';
 import { decomposition } from './decomposition.js';
+import { descentTail } from './descent-tail.js';
 import { digitSpectrum } from './digit-spectrum.js';
 import { equation3 } from './equation-3.js';
 import { figure1 } from './figure-1.js';
+import { figure4 } from './figure-4.js';
 import { figures2And3 } from './figures-2-3.js';
+import { figures5And6 } from './figures-5-6.js';
+import { footnote3 } from './footnote-3.js';
 import { linearModel } from './linear-model.js';
 import { table1 } from './table-1.js';
+import { widthSpectrum } from './width-spectrum.js';
 
 /** Sagun et al. 2017, in the order of the paper. */
 const experiment: Experiment = {
@@ -19,8 +24,8 @@ const experiment: Experiment = {
     year: 2017,
     arxiv: '1706.04454',
   },
-  unitKinds: [digitSpectrum, decomposition, clusterSpectrum, linearModel],
-  parts: [figure1, equation3, figures2And3, table1, choices, appendixB],
+  unitKinds: [digitSpectrum, decomposition, clusterSpectrum, widthSpectrum, descentTail, linearModel],
+  parts: [figure1, equation3, figures2And3, figure4, figures5And6, footnote3, table1, choices, appendixB],
 };
 
 export default experiment;

@@ -1,6 +1,6 @@
 import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
 import { type Dataset, mlp } from '@hessian-rmt/models';
-import { defineUnitKind } from '@hessian-rmt/replication';
+import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 
 export type LinearModelConfig = {
   /** M of the paper: parameters. */
@@ -43,6 +43,15 @@ export const linearModel = defineUnitKind<LinearModelConfig>({
       roundingFloor = Math.max(roundingFloor, spectrum.roundingFloor);
     }
     return { numbers: { roundingFloor }, arrays: { spectra: { shape: [draws, parameters], data: spectra } } };
+  },
+
+  cost({ parameters, samples, draws }) {
+    return {
+      flops: draws * (flopsOf.hessian(samples, parameters) + flopsOf.eigenvalues(parameters)),
+      // 30 ns a normal number.
+      seconds: draws * samples * parameters * 3e-8,
+      memory: 2 * 8 * parameters * (samples + parameters),
+    };
   },
 });
 

@@ -1,9 +1,15 @@
+import { exactHessian } from '@hessian-rmt/curvature';
+import { denseObjective, initialWeights, mlp, parameterCount, slice } from '@hessian-rmt/models';
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import type { UnitContext } from '@hessian-rmt/replication';
 import { describe, expect, it } from 'vitest';
 import { clusterSpectrum } from '../src/cluster-spectrum.js';
 import { decomposition } from '../src/decomposition.js';
+import { descentTail } from '../src/descent-tail.js';
+import { digits } from '../src/digits.js';
+import experiment from '../src/index.js';
 import { linearModel } from '../src/linear-model.js';
+import { widthSpectrum } from '../src/width-spectrum.js';
 
 async function context(): Promise<UnitContext> {
   return { random: randomStream(1, 'test'), linearAlgebra: await linearAlgebra({ threads: 1 }), progress: () => {} };
@@ -82,7 +88,7 @@ describe('linear-model', () => {
 describe('decomposition', () => {
   it('finds a Gauss-Newton matrix of rank at most N for a real-valued output', async () => {
     const { numbers, arrays } = await decomposition.run(
-      { output: 'real', samples: 12, side: 7, hidden: [4], rate: 0.05, at: [0, 20] },
+      { output: 'real', samples: 12, side: 7, hidden: [4], rate: 0.05, at: [0, 20], permutations: 2 },
       await context(),
     );
     const values = arrays.gaussNewton.data as Float64Array;
@@ -90,5 +96,84 @@ describe('decomposition', () => {
       12,
     );
     expect(numbers.residualNorms).toHaveLength(2);
+  });
+
+  it('gives R the norm that a sum over the samples has, each Hessian times the slope of another', async () => {
+    const { random, linearAlgebra, progress } = await context();
+    const config = { output: 'real', samples: 8, side: 7, hidden: [3], rate: 0.05, at: [0], permutations: 2 } as const;
+    const { arrays } = await decomposition.run(config, { random, linearAlgebra, progress });
+
+    const labelled = await digits(config, random.stream('data'));
+    const targets = Float64Array.from(labelled.labels, (label) => (label % 2 === 0 ? 1 : -1));
+    const data = { ...labelled, classes: 0, targets };
+    const network = mlp([49, 3, 1], { loss: 'squared-error' });
+    const weights = initialWeights(network, random.stream('initial weights'));
+    const f = denseObjective(network, data, linearAlgebra).outputs(weights);
+    const from = random.stream('stop-0').stream('permutation-1').permutation(8);
+    const sum = new Float64Array(parameterCount(network) ** 2);
+    for (let n = 0; n < 8; n++) {
+      // With a target one below its output a sample has slope one, so its R is the Hessian of the output.
+      const one = slice({ ...data, targets: f.map((value) => value - 1) }, n, n + 1);
+      const { data: hessian } = await exactHessian(network, weights, one, { part: 'residual', linearAlgebra });
+      const slope = f[from[n]] - targets[from[n]];
+      hessian.forEach((entry, i) => {
+        sum[i] += (slope * entry) / 8;
+      });
+    }
+    const norm = Math.sqrt(sum.reduce((squares, entry) => squares + entry * entry, 0));
+    expect((arrays.permutedNorms.data as Float64Array)[1]).toBeCloseTo(norm, 12);
+  });
+});
+
+describe('width-spectrum', () => {
+  const config = { samples: 60, side: 7, hidden: [5], batch: 16, rate: 0.1, lossBelow: 0.3, atMost: 20_000 };
+
+  it('stops at its condition and finds at most nine negative eigenvalues for each unit of one hidden layer', async () => {
+    const { numbers, arrays } = await widthSpectrum.run(config, await context());
+    expect(numbers).toMatchObject({ reached: true, parameters: 49 * 5 + 5 + 60 });
+    expect(numbers.loss).toBeLessThan(0.3);
+    expect(numbers.steps).toBeLessThan(20_000);
+    const negative = (arrays.spectrum.data as Float64Array).filter(
+      (value) => value < -(numbers.roundingFloor as number),
+    );
+    // R couples the incoming and outgoing weights of a unit through a matrix of rank nine: slopes sum to zero.
+    expect(negative.length).toBeGreaterThan(0);
+    expect(negative.length).toBeLessThanOrEqual(9 * 5);
+  });
+
+  it('says when the condition was not met, and has no spectrum then', async () => {
+    const { numbers, arrays } = await widthSpectrum.run({ ...config, atMost: 8 }, await context());
+    expect(numbers).toMatchObject({ reached: false, steps: 8 });
+    expect(arrays).toEqual({});
+  });
+});
+
+describe('descent-tail', () => {
+  it('records loss, gradient and accuracy at every so many steps, from one start for GD and SGD', async () => {
+    const config = { samples: 60, side: 7, hidden: [5], rate: 0.1, steps: 100, every: 20 };
+    const gd = await descentTail.run({ ...config, algorithm: 'gd', batch: 60 }, await context());
+    const sgd = await descentTail.run({ ...config, algorithm: 'sgd', batch: 16 }, await context());
+    expect(Array.from(gd.arrays.step.data)).toEqual([0, 20, 40, 60, 80, 100]);
+    expect(gd.arrays.loss.data[0]).toBe(sgd.arrays.loss.data[0]);
+    expect(gd.arrays.loss.data[5]).not.toBe(sgd.arrays.loss.data[5]);
+    for (const { loss, gradientNorm, accuracy } of [gd.arrays, sgd.arrays]) {
+      expect(loss.data[5]).toBeLessThan(loss.data[0]);
+      expect(gradientNorm.data).toHaveLength(6);
+      expect(accuracy.data[5]).toBeGreaterThan(accuracy.data[0]);
+    }
+  });
+});
+
+describe('the cost of a unit', () => {
+  it('is stated by every kind and grows with the work', () => {
+    for (const kind of experiment.unitKinds) expect(kind.cost, kind.name).toBeDefined();
+    for (const part of experiment.parts) {
+      const flops = (profile: 'smoke' | 'laptop') =>
+        part
+          .units(part.profiles[profile])
+          .map((unit) => experiment.unitKinds.find(({ name }) => name === unit.kind)!.cost!(unit.config).flops)
+          .reduce((sum, each) => sum + each, 0);
+      expect(flops('laptop'), part.id).toBeGreaterThan(flops('smoke'));
+    }
   });
 });
