@@ -1,3 +1,4 @@
+export { barzilaiBorwein } from './critical-points/barzilai-borwein.js';
 export { type DescendToLossOptions, descendToLoss } from './critical-points/descend-to-loss.js';
 export {
   type CriticalPoint,

@@ -1,12 +1,13 @@
 import { type Dataset, type DenseNetwork, denseObjective, type Weights } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
+import { barzilaiBorwein } from './barzilai-borwein.js';
 import { gradientDescent } from './gradient-descent.js';
 import { type Criticality, criticality, halfSquaredGradient } from './gradient-norm.js';
 import { lbfgs } from './lbfgs.js';
 import { levenbergMarquardt } from './levenberg-marquardt.js';
 import type { Descent, DescentOptions } from './smooth-function.js';
 
-export const criticalPointMethods = ['gradient-descent', 'l-bfgs', 'levenberg-marquardt'] as const;
+export const criticalPointMethods = ['gradient-descent', 'barzilai-borwein', 'l-bfgs', 'levenberg-marquardt'] as const;
 export type CriticalPointMethod = (typeof criticalPointMethods)[number];
 
 export interface CriticalPointOptions {
@@ -47,6 +48,8 @@ export async function findCriticalPoint(
     switch (method) {
       case 'gradient-descent':
         return gradientDescent(halfSquaredGradient(objective), start, descent);
+      case 'barzilai-borwein':
+        return barzilaiBorwein(halfSquaredGradient(objective), start, descent);
       case 'l-bfgs':
         return lbfgs(halfSquaredGradient(objective), start, descent);
       case 'levenberg-marquardt':

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { barzilaiBorwein } from '../../src/critical-points/barzilai-borwein.js';
 import { gradientDescent } from '../../src/critical-points/gradient-descent.js';
 import { lbfgs } from '../../src/critical-points/lbfgs.js';
 import type { SmoothFunction } from '../../src/critical-points/smooth-function.js';
@@ -101,5 +102,25 @@ describe('gradientDescent', () => {
   it('refuses a start without a finite value', () => {
     expect(() => gradientDescent(() => Number.NaN, new Float64Array(2))).toThrow(/value at the start is NaN/);
     expect(() => lbfgs(() => Number.POSITIVE_INFINITY, new Float64Array(2))).toThrow(/value at the start is Infinity/);
+  });
+});
+
+describe('barzilaiBorwein', () => {
+  it('reaches the minimum of an ill-conditioned quadratic in far fewer steps than gradient descent', () => {
+    const f = quadratic([1, 10, 100, 1000]);
+    const start = Float64Array.of(7, 7, 7, 7);
+    const fast = barzilaiBorwein(f, start, { gradientTolerance: 1e-8 });
+    const slow = gradientDescent(f, start, { gradientTolerance: 1e-8, maxIterations: 100_000 });
+    expect(fast.end).toBe('gradient');
+    fast.point.forEach((x, i) => {
+      expect(x).toBeCloseTo(i, 7);
+    });
+    expect(fast.iterations).toBeLessThan(slow.iterations / 3);
+  });
+
+  it("finds the end of Rosenbrock's valley", () => {
+    const { end, value } = barzilaiBorwein(rosenbrock, Float64Array.of(-1.2, 1), { gradientTolerance: 1e-9 });
+    expect(end).toBe('gradient');
+    expect(value).toBeLessThan(1e-16);
   });
 });
