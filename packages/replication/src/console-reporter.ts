@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import type { RunEstimate } from './estimate.js';
 import { plural } from './measurement.js';
 import type { RunEvent } from './run-events.js';
 
@@ -59,25 +60,47 @@ export function consoleReporter({
 }
 
 function planned(event: RunEvent & { type: 'planned' }): string[] {
-  const { experiment, profile, seed, units, inStore, cores, library } = event;
+  const { experiment, profile, seed, units, inStore, cores, library, estimate } = event;
   const toCompute = units - inStore;
   const work =
     toCompute === 0
       ? 'all in the store'
-      : `${inStore} in the store, ${toCompute} to compute on ${plural(cores, 'core')}`;
+      : `${inStore} in the store, ${toCompute} to compute on ${plural(cores, 'core')}, ${time(estimate, toCompute)}`;
   const algebra = library.kind === 'portable' ? 'portable linear algebra' : library.description;
   const lines = [`${experiment} at ${profile}, seed ${seed}: ${plural(units, 'unit')}, ${work}; ${algebra}.`];
   if (library.kind === 'portable' && toCompute > 0) {
-    lines.push(
-      'Without a BLAS library this takes many times longer. Debian, Ubuntu: apt-get install libopenblas0-pthread; ' +
-        'hessian-rmt doctor tells more.',
-    );
+    lines.push(`${withoutLibrary(estimate)} Debian, Ubuntu: apt-get install libopenblas0-pthread; ${doctor}.`);
   }
   return lines;
 }
 
+const doctor = 'hessian-rmt doctor tells more';
+
+/** `about 8 min`, and what that leaves out. */
+function time(estimate: RunEstimate | null, toCompute: number): string {
+  const { seconds, unknown } = estimate ?? { seconds: null, unknown: toCompute };
+  if (seconds === null) return 'for a time not known beforehand';
+  const rest = unknown === 0 ? '' : ` without ${plural(unknown, 'unit')} of which no time is known`;
+  return `about ${roughly(seconds)}${rest}`;
+}
+
+function withoutLibrary(estimate: RunEstimate | null): string {
+  const { seconds = null, unknown = 0, withLibrary = null } = estimate ?? {};
+  if (seconds === null || unknown > 0) return 'Without a BLAS library this takes many times longer.';
+  const other = withLibrary === null || withLibrary > seconds / 2 ? '' : `, with one perhaps ${roughly(withLibrary)}`;
+  return `Without a BLAS library this takes about ${roughly(seconds)}${other}.`;
+}
+
 function timeLeft({ remainingSeconds }: RunEvent): string {
   return remainingSeconds === null || remainingSeconds < 1 ? '' : `, about ${duration(remainingSeconds)} left`;
+}
+
+/** An estimate, which has no more than two digits to show: `1 s`, `40 s`, `8 min`, `2.5 h`. */
+function roughly(seconds: number): string {
+  if (seconds < 10) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 57.5) return `${5 * Math.round(seconds / 5)} s`;
+  if (seconds < 3570) return `${Math.max(1, Number((seconds / 60).toPrecision(seconds < 600 ? 1 : 2)))} min`;
+  return `${Number((seconds / 3600).toPrecision(2))} h`;
 }
 
 /** `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -4,35 +4,64 @@ import { writeAtomically } from '@hessian-rmt/numerics';
 import { digestOf } from './canonical-json.js';
 import type { UnitIngredients } from './unit-key.js';
 
+interface Duration {
+  /** Experiment, kind, threads and library. */
+  readonly kind: string;
+  readonly seconds: number;
+}
+
 /**
- * How long units took, whatever their repetition, seed and sources: the longest start first, and the time left can be
- * told. A hint only: losing the file costs nothing but these.
+ * How long units took with this linear algebra, whatever their repetition, seed and sources: the longest start first,
+ * and the time left can be told. A hint only: losing the file costs nothing but these.
  */
 export class Durations {
-  private readonly seconds: Record<string, number>;
+  private readonly units: Record<string, Duration>;
 
   constructor(private readonly file: string) {
-    try {
-      this.seconds = JSON.parse(readFileSync(file, 'utf8'));
-    } catch {
-      this.seconds = {};
-    }
+    this.units = read(file);
   }
 
-  expected(unit: UnitIngredients): number | undefined {
-    return this.seconds[likeness(unit)];
+  /** What the last unit of the same configuration took. */
+  ofEqual(unit: UnitIngredients): number | undefined {
+    return this.units[likeness(unit)]?.seconds;
+  }
+
+  /** The median over the units of the same kind, whatever their configuration. */
+  ofKind(unit: UnitIngredients): number | undefined {
+    const kind = kindOf(unit);
+    const sorted = Object.values(this.units)
+      .filter((duration) => duration.kind === kind)
+      .map(({ seconds }) => seconds)
+      .sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
   }
 
   add(unit: UnitIngredients, seconds: number): void {
-    this.seconds[likeness(unit)] = seconds;
+    this.units[likeness(unit)] = { kind: kindOf(unit), seconds };
   }
 
   async save(): Promise<void> {
     mkdirSync(dirname(this.file), { recursive: true });
-    await writeAtomically(this.file, [Buffer.from(JSON.stringify(this.seconds))]);
+    await writeAtomically(this.file, [Buffer.from(JSON.stringify(this.units))]);
   }
 }
 
-function likeness({ experiment, kind, config, threads }: UnitIngredients): string {
-  return digestOf({ experiment, kind, config, threads }).slice(0, 16);
+/** Whatever stands in the file and is not a duration is left out: earlier versions wrote other things. */
+function read(file: string): Record<string, Duration> {
+  try {
+    const entries = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Partial<Duration> | null>);
+    return Object.fromEntries(
+      entries.filter(([, entry]) => typeof entry?.seconds === 'number' && typeof entry.kind === 'string'),
+    ) as Record<string, Duration>;
+  } catch {
+    return {};
+  }
+}
+
+function kindOf({ experiment, kind, threads, linearAlgebra }: UnitIngredients): string {
+  return `${experiment}/${kind} on ${threads} of ${linearAlgebra}`;
+}
+
+function likeness(unit: UnitIngredients): string {
+  return digestOf({ kind: kindOf(unit), config: unit.config }).slice(0, 16);
 }

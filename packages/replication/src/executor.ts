@@ -8,8 +8,10 @@ export interface UnitTask {
   readonly ingredients: UnitIngredients;
   /** Directory of the store that takes the result. */
   readonly store: string;
-  /** How long a unit like this one took before, in seconds. */
+  /** Estimate of how long it takes, in seconds. */
   readonly expectedSeconds?: number;
+  /** Estimate of what it holds when it holds most, in bytes. */
+  readonly memory?: number;
 }
 
 export type TaskEvent =

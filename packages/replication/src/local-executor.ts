@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Executor, TaskEvent, UnitTask } from './executor.js';
+import { memoryLeft } from './memory.js';
 
 export interface LocalExecutorOptions {
   /** Default: what Node reports as available to this process. */
   readonly cores?: number;
+  /** Bytes that the units of a run share. Default: what machine and container have left when the run starts. */
+  readonly memory?: number;
 }
 
 /** Every name under which BLAS libraries and OpenMP look for a number of threads, at load. */
@@ -23,14 +26,15 @@ const patience = 3000;
  * Units in child processes of this machine, each in a fresh one with its own number of BLAS threads: that number holds
  * for a whole process, and nothing that a unit leaves behind can change the next one's bytes.
  *
- * The threads of the units that run at one time do not exceed the cores (a unit that wants more runs alone). Units that
- * are expected to take longest start first, so that none of them is left over at the end; those never seen before are
- * taken for the longest.
+ * The threads of the units that run at one time do not exceed the cores, nor their memory (as their kinds tell it) what
+ * there is; a unit that wants more runs alone, and may find for itself that it does not fit. Units that are expected to
+ * take longest start first, so that none of them is left over at the end; those of which nothing is known are taken for
+ * the longest.
  */
-export function localExecutor({ cores = availableParallelism() }: LocalExecutorOptions = {}): Executor {
+export function localExecutor({ cores = availableParallelism(), memory }: LocalExecutorOptions = {}): Executor {
   return {
     cores,
-    run: (tasks, onEvent, signal) => new LocalRun(cores, tasks, onEvent).run(signal),
+    run: (tasks, onEvent, signal) => new LocalRun(cores, memory ?? memoryLeft(), tasks, onEvent).run(signal),
   };
 }
 
@@ -41,6 +45,7 @@ class LocalRun {
 
   constructor(
     private readonly cores: number,
+    private readonly memory: number,
     tasks: readonly UnitTask[],
     private readonly onEvent: (event: TaskEvent) => void,
   ) {
@@ -68,7 +73,7 @@ class LocalRun {
   private advance(done: () => void, fail: (error: unknown) => void): void {
     try {
       while (!this.stopped) {
-        const next = this.pending.findIndex((task) => this.threadsOf(task) <= this.freeCores());
+        const next = this.pending.findIndex((task) => this.fits(task));
         if (next < 0) break;
         const [task] = this.pending.splice(next, 1);
         this.start(task, () => this.advance(done, fail));
@@ -77,6 +82,15 @@ class LocalRun {
     } catch (error) {
       fail(error);
     }
+  }
+
+  private fits(task: UnitTask): boolean {
+    if (this.running.size === 0) return true;
+    return this.threadsOf(task) <= this.freeCores() && (task.memory ?? 0) <= this.freeMemory();
+  }
+
+  private freeMemory(): number {
+    return [...this.running.values()].reduce((free, { memory = 0 }) => free - memory, this.memory);
   }
 
   private threadsOf({ ingredients }: UnitTask): number {

@@ -26,6 +26,12 @@ export function memory(root = '/'): Memory {
   };
 }
 
+/** Bytes that this process and those it starts can have without swapping. */
+export function memoryLeft(): number {
+  const { available, leftInGroup } = memory();
+  return Math.min(available, leftInGroup ?? available);
+}
+
 /** `MemAvailable:   12345 kB` as bytes by name. */
 function parseMeminfo(text: string): ReadonlyMap<string, number> {
   return new Map(

@@ -2,29 +2,39 @@
 export interface UnitOutlook {
   readonly kind: string;
   readonly threads: number;
-  /** How long a unit like it took before. */
+  /** Estimate made before it started. */
   readonly expectedSeconds?: number;
   /** Set once it runs. */
   readonly running?: { readonly seconds: number; readonly fraction: number };
 }
 
+/** What the units of one kind that this run finished tell about those still to be done. */
+export interface Pace {
+  /** Mean seconds of a unit. */
+  readonly mean: number;
+  /** Seconds they took for each second that was expected of them; absent where none was expected. */
+  readonly perExpected?: number;
+}
+
 /**
  * Seconds until all units are done: their remaining core-seconds, spread over the cores, but no less than the longest of
- * them takes. A unit's duration is extrapolated from its own progress once a twentieth is done, else it is what a unit
- * like it took before, else the mean of its kind in this run.
+ * them takes. A unit's duration is extrapolated from its own progress once a twentieth is done, else it is what was
+ * expected, corrected by how the finished units of its kind kept to it, else the mean of its kind in this run.
  *
  * @returns null as long as some unit's duration is not known in any of these ways
  */
 export function remainingSeconds(
   units: readonly UnitOutlook[],
-  meanOfKind: ReadonlyMap<string, number>,
+  paceOfKind: ReadonlyMap<string, Pace>,
   cores: number,
 ): number | null {
   let coreSeconds = 0;
   let longest = 0;
   for (const { kind, threads, expectedSeconds, running } of units) {
     const started = running !== undefined && running.fraction >= 0.05;
-    const total = started ? running.seconds / running.fraction : (expectedSeconds ?? meanOfKind.get(kind));
+    const pace = paceOfKind.get(kind);
+    const corrected = expectedSeconds === undefined ? pace?.mean : expectedSeconds * (pace?.perExpected ?? 1);
+    const total = started ? running.seconds / running.fraction : corrected;
     if (total === undefined) return null;
     const left = Math.max(0, total - (running?.seconds ?? 0));
     coreSeconds += left * Math.min(threads, cores);

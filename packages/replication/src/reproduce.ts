@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path';
+import { linearAlgebra } from '@hessian-rmt/numerics';
 import { Durations } from './durations.js';
+import { type Estimated, estimateRun, type RunEstimate, secondsOf } from './estimate.js';
 import type { Executor, UnitTask } from './executor.js';
 import type { ProfileName } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
 import { localExecutor } from './local-executor.js';
+import { productRate } from './product-rate.js';
 import { ResultsDirectory } from './results-directory.js';
 import { RunCache } from './run-cache.js';
 import type { RunEvent } from './run-events.js';
@@ -113,7 +116,7 @@ class Run {
 
   hit(status: 'hit' | 'restored'): RunOutcome {
     const directory = this.results.path;
-    this.announce(0);
+    this.announce(0, null);
     this.progress.tell({ type: 'hit', directory, restored: status === 'restored' });
     return { status, directory, plan: this.plan };
   }
@@ -166,7 +169,7 @@ class Run {
     await this.store.remove(key);
   }
 
-  private announce(toCompute: number): void {
+  private announce(toCompute: number, estimate: RunEstimate | null): void {
     const { experiment, profile, seed, units, library } = this.plan;
     this.progress.tell({
       type: 'planned',
@@ -177,28 +180,48 @@ class Run {
       inStore: units.length - toCompute,
       cores: this.executor.cores,
       library,
+      estimate,
     });
+  }
+
+  /** These units as estimates see them: what an equal one took before, else what its kind says, else what its kind took. */
+  private async estimated(missing: readonly PlannedUnit[], durations: Durations): Promise<Map<string, Estimated>> {
+    // The very library that the units will get, on one thread; measured only when there is something to tell by it.
+    const hasCost = missing.some(({ cost }) => cost !== undefined);
+    const rate = hasCost ? productRate(await linearAlgebra({ threads: 1 })) : 0;
+    const { cores } = this.executor;
+    return new Map(
+      missing.map(({ key, ingredients, cost }) => {
+        const { kind, threads } = ingredients;
+        const told = cost === undefined ? undefined : secondsOf(cost, Math.min(threads, cores), rate);
+        const expectedSeconds = durations.ofEqual(ingredients) ?? told ?? durations.ofKind(ingredients);
+        return [key, { kind, threads, cost, expectedSeconds }];
+      }),
+    );
   }
 
   private async compute(missing: readonly PlannedUnit[]): Promise<void> {
     const durations = new Durations(join(this.cache, 'durations.json'));
-    const expectedSeconds = (unit: PlannedUnit) => durations.expected(unit.ingredients);
-    this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: expectedSeconds(unit) })));
-    this.announce(missing.length);
+    const estimated = await this.estimated(missing, durations);
+    this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: estimated.get(unit.key)!.expectedSeconds })));
+    const { cores } = this.executor;
+    const estimate = estimateRun([...estimated.values()], cores, this.plan.library.kind === 'portable');
+    this.announce(missing.length, missing.length === 0 ? null : estimate);
     for (const { key, label } of this.plan.units) {
       if (!missing.some((unit) => unit.key === key)) this.progress.tell({ type: 'unitTaken', key, unit: label });
     }
     if (missing.length === 0) return;
 
     const tasks = missing.map((unit): UnitTask => {
-      const expected = expectedSeconds(unit);
-      const { key, module, ingredients } = unit;
+      const { key, module, ingredients, cost } = unit;
+      const { expectedSeconds } = estimated.get(key)!;
       return {
         key,
         module,
         ingredients,
         store: this.cache,
-        ...(expected === undefined ? {} : { expectedSeconds: expected }),
+        ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+        ...(cost?.memory === undefined ? {} : { memory: cost.memory }),
       };
     });
     const reasons = new Map<string, string>();

@@ -1,4 +1,5 @@
 import type { LibraryInfo } from '@hessian-rmt/numerics';
+import type { RunEstimate } from './estimate.js';
 import type { ProfileName } from './experiment.js';
 import type { LockHolder } from './run-lock.js';
 
@@ -20,6 +21,8 @@ export type RunStep =
       readonly inStore: number;
       readonly cores: number;
       readonly library: LibraryInfo;
+      /** Of the units to compute; null when there are none. */
+      readonly estimate: RunEstimate | null;
     }
   /** Another run in the same repository is waited for. */
   | { readonly type: 'waiting'; readonly holder: LockHolder; readonly lockFile: string }

@@ -2,7 +2,7 @@ import { arch } from 'node:os';
 import { type LibraryInfo, linearAlgebra } from '@hessian-rmt/numerics';
 import { canonicalJson, digestOf } from './canonical-json.js';
 import { describeUnits } from './describe-unit.js';
-import type { Experiment, Json, Part, ProfileName, Unit, UnitKind } from './experiment.js';
+import type { Experiment, Json, Part, ProfileName, Unit, UnitCost, UnitKind } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
 import { type SourceClosure, type SourceFile, sourceClosure } from './source-closure.js';
 import { environmentThatCounts, kernelOf, type UnitIngredients, unitKey } from './unit-key.js';
@@ -15,6 +15,8 @@ export interface PlannedUnit {
   /** URL of the module that defines its kind. */
   readonly module: string;
   readonly ingredients: UnitIngredients;
+  /** As its kind tells it, if it does. */
+  readonly cost?: UnitCost;
 }
 
 export interface PlannedPart {
@@ -74,7 +76,8 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
     const sources = closures.get(kind.module)!;
     const ingredients: UnitIngredients = { ...common, kind: kind.name, config, repetition, threads, sources };
     const key = unitKey(ingredients);
-    units.set(key, units.get(key) ?? { key, module: kind.module, ingredients });
+    const cost = checkedCost(kind, unit, place);
+    units.set(key, units.get(key) ?? { key, module: kind.module, ingredients, ...(cost ? { cost } : {}) });
     return key;
   };
   const asked = experiment.parts.map((part) => {
@@ -127,6 +130,15 @@ function checkedKind(unit: Unit, kinds: ReadonlyMap<string, UnitKind>, place: st
   }
   canonicalJson(unit.config as Json, `${place}: config of ${unit.kind}`);
   return kind;
+}
+
+function checkedCost(kind: UnitKind, { config }: Unit, place: string): UnitCost | undefined {
+  const cost = kind.cost?.(config);
+  for (const [name, value] of Object.entries(cost ?? {})) {
+    if (Number.isFinite(value) && value >= 0) continue;
+    throw new Error(`${place}: the ${name} of a unit of ${kind.name}: expected a number from 0, found ${value}.`);
+  }
+  return cost;
 }
 
 function byName<T>(values: readonly T[], name: (value: T) => string, what: string): ReadonlyMap<string, T> {

@@ -1,5 +1,5 @@
 import type { TaskEvent } from './executor.js';
-import { remainingSeconds, type UnitOutlook } from './remaining-time.js';
+import { type Pace, remainingSeconds, type UnitOutlook } from './remaining-time.js';
 import type { RunEvent, RunStep } from './run-events.js';
 import type { PlannedUnit } from './run-plan.js';
 
@@ -10,8 +10,8 @@ export class RunProgress {
   private readonly labels: ReadonlyMap<string, string>;
   private readonly kinds: ReadonlyMap<string, string>;
   private readonly startedAt = new Map<string, number>();
-  /** Seconds of the units that this run finished, by kind. */
-  private readonly finished = new Map<string, number[]>();
+  /** The units that this run finished, by kind. */
+  private readonly finished = new Map<string, { readonly seconds: number; readonly expected: number | undefined }[]>();
   private toCompute = 0;
 
   constructor(
@@ -49,11 +49,12 @@ export class RunProgress {
       const fraction = event.type === 'started' ? 0 : event.fraction;
       this.waiting.set(key, { ...outlook, running: { seconds: 0, fraction } });
     } else {
+      const expected = this.waiting.get(key)?.expectedSeconds;
       this.waiting.delete(key);
-    }
-    if (event.type === 'finished') {
-      const kind = this.kinds.get(key)!;
-      this.finished.set(kind, [...(this.finished.get(kind) ?? []), event.seconds]);
+      if (event.type === 'finished') {
+        const kind = this.kinds.get(key)!;
+        this.finished.set(kind, [...(this.finished.get(kind) ?? []), { seconds: event.seconds, expected }]);
+      }
     }
     this.tell(this.stepOf(event));
   }
@@ -81,9 +82,15 @@ export class RunProgress {
       if (!outlook.running) return outlook;
       return { ...outlook, running: { ...outlook.running, seconds: (now - this.startedAt.get(key)!) / 1000 } };
     });
-    const means = [...this.finished].map(
-      ([kind, list]) => [kind, list.reduce((a, b) => a + b, 0) / list.length] as const,
-    );
-    return remainingSeconds(outlooks, new Map(means), this.cores);
+    const paces = new Map([...this.finished].map(([kind, units]) => [kind, paceOf(units)]));
+    return remainingSeconds(outlooks, paces, this.cores);
   }
+}
+
+function paceOf(units: readonly { readonly seconds: number; readonly expected: number | undefined }[]): Pace {
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const mean = sum(units.map(({ seconds }) => seconds)) / units.length;
+  const told = units.filter(({ expected = 0 }) => expected > 0);
+  if (told.length === 0) return { mean };
+  return { mean, perExpected: sum(told.map(({ seconds }) => seconds)) / sum(told.map(({ expected }) => expected!)) };
 }

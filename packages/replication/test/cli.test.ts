@@ -229,7 +229,7 @@ describe('hessian-rmt reproduce and figures', () => {
         claims: { claims: 2, reproduced: 2, notReproduced: 0, notComparable: 0, notRun: 0 },
       },
     ]);
-    expect(first.stderr).toContain('seed 7: 2 units, 0 in the store, 2 to compute on 1 core; portable');
+    expect(first.stderr).toContain('seed 7: 2 units, 0 in the store, 2 to compute on 1 core, about 1 s; portable');
     expect(first.stderr).toContain('2 claims: 2 reproduced, 0 not reproduced, 0 not comparable');
 
     const other = { HESSIAN_RMT_PROFILE: 'smoke', HESSIAN_RMT_BLAS: 'portable' };

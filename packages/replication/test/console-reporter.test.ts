@@ -22,18 +22,55 @@ const planned = {
   units: 5,
   inStore: 2,
   cores: 2,
+  estimate: { seconds: 480, unknown: 0, withLibrary: null },
 } as const;
 const unit = { key: 'k', unit: 'squares n=3, repetition 0' };
 
 test('the first line says what will be done, where and with what', () => {
   expect(report([{ ...planned, library: openblas, at: 0 }])).toEqual([
-    'toy at quick, seed 1: 5 units, 2 in the store, 3 to compute on 2 cores; OpenBLAS 0.3.21 on Zen.',
+    'toy at quick, seed 1: 5 units, 2 in the store, 3 to compute on 2 cores, about 8 min; OpenBLAS 0.3.21 on Zen.',
   ]);
 });
 
-test('without a BLAS library a second line says what to install, unless nothing is computed', () => {
-  expect(report([{ ...planned, library: portable, at: 0 }])[1]).toMatch(/apt-get install libopenblas0-pthread/);
-  expect(report([{ ...planned, inStore: 5, library: portable, at: 0 }])).toHaveLength(1);
+test('what the estimate leaves out is said', () => {
+  const line = (estimate: (RunStep & { type: 'planned' })['estimate']) =>
+    report([{ ...planned, estimate, library: openblas, at: 0 }])[0].replace(/^.* cores, (.*); OpenBLAS.*$/, '$1');
+  expect(line({ seconds: 33, unknown: 1, withLibrary: null })).toBe(
+    'about 35 s without 1 unit of which no time is known',
+  );
+  expect(line({ seconds: null, unknown: 3, withLibrary: null })).toBe('for a time not known beforehand');
+});
+
+test.each([
+  [0.2, '1 s'],
+  [9.4, '9 s'],
+  [52, '50 s'],
+  [59, '1 min'],
+  [89, '1 min'],
+  [700, '12 min'],
+  [3569, '59 min'],
+  [3590, '1 h'],
+  [9000, '2.5 h'],
+  [45000, '13 h'],
+])('an estimate of %d seconds reads as about %s', (seconds, text) => {
+  const estimate = { seconds, unknown: 0, withLibrary: null };
+  expect(report([{ ...planned, estimate, library: openblas, at: 0 }])[0]).toContain(`, about ${text};`);
+});
+
+test('without a BLAS library a second line says what to install and how long it takes, unless nothing is computed', () => {
+  const lines = (estimate: (RunStep & { type: 'planned' })['estimate']) =>
+    report([{ ...planned, estimate, library: portable, at: 0 }]).slice(1);
+  const install = 'Debian, Ubuntu: apt-get install libopenblas0-pthread; hessian-rmt doctor tells more.';
+  expect(lines({ seconds: 1500, unknown: 0, withLibrary: 290 })).toEqual([
+    `Without a BLAS library this takes about 25 min, with one perhaps 5 min. ${install}`,
+  ]);
+  expect(lines({ seconds: 1500, unknown: 0, withLibrary: null })).toEqual([
+    `Without a BLAS library this takes about 25 min. ${install}`,
+  ]);
+  expect(lines({ seconds: 1500, unknown: 2, withLibrary: null })).toEqual([
+    `Without a BLAS library this takes many times longer. ${install}`,
+  ]);
+  expect(report([{ ...planned, inStore: 5, estimate: null, library: portable, at: 0 }])).toHaveLength(1);
 });
 
 test('a unit that ends has a line; one that runs has at most one in ten seconds', () => {

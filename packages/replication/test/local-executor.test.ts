@@ -28,7 +28,7 @@ async function taskMaker() {
   return async (
     kind: keyof typeof modules,
     config: Config,
-    { threads = 1, repetition = 0, sources, expectedSeconds }: TaskOptions = {},
+    { threads = 1, repetition = 0, sources, expectedSeconds, memory }: TaskOptions = {},
   ): Promise<UnitTask> => {
     const module = modules[kind];
     const ingredients: UnitIngredients = {
@@ -44,7 +44,8 @@ async function taskMaker() {
       environment: {},
     };
     const expected = expectedSeconds === undefined ? {} : { expectedSeconds };
-    return { key: unitKey(ingredients), module, ingredients, store, ...expected };
+    const held = memory === undefined ? {} : { memory };
+    return { key: unitKey(ingredients), module, ingredients, store, ...expected, ...held };
   };
 }
 
@@ -53,11 +54,13 @@ interface TaskOptions {
   readonly repetition?: number;
   readonly sources?: string;
   readonly expectedSeconds?: number;
+  readonly memory?: number;
 }
 
-async function run(tasks: readonly UnitTask[], cores: number): Promise<TaskEvent[]> {
+async function run(tasks: readonly UnitTask[], cores: number, memory?: number): Promise<TaskEvent[]> {
   const events: TaskEvent[] = [];
-  await localExecutor({ cores }).run(tasks, (event) => events.push(event));
+  const options = memory === undefined ? { cores } : { cores, memory };
+  await localExecutor(options).run(tasks, (event) => events.push(event));
   return events;
 }
 
@@ -82,6 +85,26 @@ test('the threads of the units that run at one time fill the cores and never exc
   // Two units of one thread run side by side: some step goes from one busy core to two.
   expect(busy.some((count, i) => count === 2 && busy[i - 1] === 1)).toBe(true);
   expect(busy.at(-1)).toBe(0);
+});
+
+test('units that would not fit into the memory together run one after the other, and one that never fits runs alone', async () => {
+  process.env.TOY_DELAY = '150';
+  const make = await taskMaker();
+  const needs = [6, 6, 3, 3, 11];
+  const tasks = await Promise.all(needs.map((memory, n) => make('squares', { n }, { memory })));
+  const needOf = new Map(tasks.map(({ key }, i) => [key, needs[i]]));
+  let running: number[] = [];
+  const together: number[][] = [];
+  for (const { type, key } of await run(tasks, 3, 10)) {
+    if (type === 'started') running = [...running, needOf.get(key)!];
+    if (type === 'finished') running = running.filter((_, i) => i !== running.indexOf(needOf.get(key)!));
+    together.push(running);
+  }
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  for (const held of together) expect(held.length <= 1 || sum(held) <= 10).toBe(true);
+  // 6 and 3 go together, 6 and 6 do not; 11 waits until all others are done.
+  expect(together.map(sum)).toContain(9);
+  expect(together).toContainEqual([11]);
 });
 
 test('the longest start first, those never seen before all others', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { remainingSeconds } from '../src/remaining-time.js';
+import { type Pace, remainingSeconds } from '../src/remaining-time.js';
 
-const none = new Map<string, number>();
+const none = new Map<string, Pace>();
 
 test('core-seconds spread over the cores', () => {
   const units = [10, 20, 30].map((expectedSeconds) => ({ kind: 'a', threads: 1, expectedSeconds }));
@@ -29,9 +29,17 @@ test('a running unit is extrapolated from its own progress once that says someth
   expect(remainingSeconds(running(0.01), none, 1)).toBe(95);
 });
 
-test('a unit never seen before takes the mean of its kind, and without one nothing is told', () => {
+test('what was expected is corrected by how the finished units of the kind kept to it', () => {
+  const units = [
+    { kind: 'a', threads: 1, expectedSeconds: 10 },
+    { kind: 'b', threads: 1, expectedSeconds: 10 },
+  ];
+  expect(remainingSeconds(units, new Map([['a', { mean: 7, perExpected: 3 }]]), 1)).toBe(40);
+});
+
+test('a unit of which nothing is known takes the mean of its kind, and without one nothing is told', () => {
   const units = [{ kind: 'a', threads: 1 }];
-  expect(remainingSeconds(units, new Map([['a', 7]]), 1)).toBe(7);
+  expect(remainingSeconds(units, new Map([['a', { mean: 7 }]]), 1)).toBe(7);
   expect(remainingSeconds(units, none, 1)).toBeNull();
   expect(remainingSeconds([], none, 1)).toBe(0);
 });
