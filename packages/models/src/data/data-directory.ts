@@ -27,7 +27,7 @@ export async function findFile(file: IdxFile, folders: readonly string[]): Promi
   return undefined;
 }
 
-const exists = (path: string): Promise<boolean> =>
+export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,

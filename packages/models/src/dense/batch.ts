@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset.js';
 import { type DenseNetwork, type LayerShape, layerShapes, type Weights } from '../network.js';
 import { activate, timesDerivative } from './activation.js';
 import { outputLosses } from './output-loss.js';
+import { multiply } from './small-product.js';
 
 /**
  * Forward and backward pass of up to `capacity` samples at once, in buffers that are used again and again.
@@ -67,7 +68,7 @@ export class DenseBatch {
   forward(weights: Weights): void {
     const { network, shapes, strides, activations, count } = this;
     shapes.forEach(({ rows, columns }, l) => {
-      this.linearAlgebra.gemm({
+      multiply(this.linearAlgebra, {
         transposeB: true,
         m: count,
         n: rows,
@@ -107,7 +108,7 @@ export class DenseBatch {
   /** [dW | db] of layer l := delta^T activations + beta [dW | db]. */
   addLayerGradient(l: number, delta: Float64Array, activations: Float64Array, gradient: Float64Array, beta: number) {
     const { rows, columns } = this.shapes[l];
-    this.linearAlgebra.gemm({
+    multiply(this.linearAlgebra, {
       transposeA: true,
       m: rows,
       n: columns,
@@ -126,7 +127,7 @@ export class DenseBatch {
   backThroughWeights(l: number, weights: Weights, delta: Float64Array, result: Float64Array, beta: number): void {
     const { rows, columns } = this.shapes[l];
     const width = this.network.widths[l];
-    this.linearAlgebra.gemm({
+    multiply(this.linearAlgebra, {
       m: this.count,
       n: width,
       k: rows,

