@@ -20,15 +20,17 @@ const laptop: Settings = { samples: 2000, parameters: 1000, spikes: [1.2, 1.5, 2
 const quick: Settings = { samples: 600, parameters: 300, spikes: [1.2, 2, 2.5, 3, 4, 6], draws: 60 };
 const smoke: Settings = { samples: 300, parameters: 150, spikes: [1.2, 3], draws: 20 };
 
-const tall = ({ spikes: _, ...rest }: Settings, spikes: readonly number[] = []): LinearModelConfig => ({
-  ...rest,
-  spikes,
-});
+const tall = (
+  { spikes: _, ...rest }: Settings,
+  spikes: readonly number[] = [],
+  entries: LinearModelConfig['entries'] = 'normal',
+): LinearModelConfig => ({ ...rest, spikes, entries });
 const wide = ({ parameters, samples, draws }: Settings): LinearModelConfig => ({
   parameters: samples,
   samples: parameters,
   draws,
   spikes: [],
+  entries: 'normal',
 });
 const unitOf = (config: LinearModelConfig) => linearModel.unit(config, { repetition: 0, threads: 1 });
 
@@ -44,6 +46,7 @@ export const appendixB = definePart<Settings>({
   units: (settings) => [
     unitOf(tall(settings)),
     unitOf(wide(settings)),
+    unitOf(tall(settings, [], 'signs')),
     ...settings.spikes.map((spike) => unitOf(tall(settings, [spike]))),
     unitOf(tall(settings, several)),
   ],
@@ -51,7 +54,11 @@ export const appendixB = definePart<Settings>({
   present(results, settings) {
     const { parameters: M, samples: N, draws } = settings;
     const gamma = M / N;
-    const bulk = { tall: spectra(results, tall(settings)), wide: spectra(results, wide(settings)) };
+    const bulk = {
+      tall: spectra(results, tall(settings)),
+      wide: spectra(results, wide(settings)),
+      signs: spectra(results, tall(settings, [], 'signs')),
+    };
     const largest = settings.spikes.map((spike) => ({
       spike,
       values: spectra(results, tall(settings, [spike])).map((values) => values[M - 1]),
@@ -100,17 +107,17 @@ const atSize = ({ parameters, samples }: Settings) => ({
 });
 
 function bulkClaims(
-  bulk: { readonly tall: readonly Float64Array[]; readonly wide: readonly Float64Array[] },
+  bulk: Readonly<Record<'tall' | 'wide' | 'signs', readonly Float64Array[]>>,
   settings: Settings,
   floor: number,
 ): Claim[] {
   const { parameters: M, samples: N } = settings;
-  const law = (name: 'tall' | 'wide', rows: number, ratio: number) =>
+  const law = (name: keyof typeof bulk, rows: number, ratio: number, entries = 'normal') =>
     judge.law({
       ...common,
       ...atSize(settings),
       id: `S10.marchenko-pastur-${name}`,
-      statement: `for independent inputs the eigenvalues follow the Marchenko-Pastur law (gamma = ${ratio})`,
+      statement: `for independent inputs the eigenvalues follow the Marchenko-Pastur law (gamma = ${ratio}, ${entries} inputs)`,
       measure: 'Kolmogorov-Smirnov distance',
       samples: bulk[name].map((values) =>
         kolmogorovSmirnov(values, marchenkoPastur({ ratio, scale: 1 }), { atomTolerance: floor }),
@@ -122,6 +129,7 @@ function bulkClaims(
   return [
     law('tall', M, M / N),
     law('wide', N, N / M),
+    law('signs', M, M / N, '+1 and -1'),
     judge.law({
       ...common,
       ...atSize(settings),

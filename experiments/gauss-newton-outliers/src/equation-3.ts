@@ -28,6 +28,11 @@ const outputs = ['classes', 'real'] as const;
 const outputName = { classes: 'softmax over ten classes', real: 'one real-valued output' };
 const outputCount = { classes: 10, real: 1 };
 
+/** Our reading of `trivial` for eigenvalues of H, which R keeps from being zero: as near to zero as in Figure 1. */
+const trivial = 0.01;
+const countTrivial = (values: Float64Array) =>
+  values.filter((value) => Math.abs(value) <= trivial * values[values.length - 1]).length;
+
 const unitsOf = ({ repetitions, ...config }: Settings, output: (typeof outputs)[number]) =>
   Array.from({ length: repetitions }, (_, repetition) =>
     decomposition.unit({ ...config, output }, { repetition, threads: 1 }),
@@ -181,6 +186,18 @@ export const equation3 = definePart<Settings>({
               because: `a bound: at least P - N C = ${parameters} - ${rank}, that is more than one less; softmax makes it P - N (C - 1)`,
             }),
           ),
+          judge.order({
+            ...common,
+            id: `S2.trivial-of-hessian.${output}`,
+            place: 'Eq. 3, sec. 2.1',
+            statement: `so there are as many trivial eigenvalues of the Hessian itself at the end of training (${outputName[output]})`,
+            larger: {
+              name: `eigenvalues of H within ${trivial} of the largest around zero`,
+              samples: runs.map(({ hessian }) => countTrivial(hessian)),
+            },
+            smaller: { name: 'P - N C - 1', samples: runs.map(() => parameters - rank - 1) },
+            because: `trivial is read as in Figure 1, ${trivial} of the largest (our choice): R is small and not zero`,
+          }),
           judge.order({
             ...common,
             id: `S2.remainder-fades.${output}`,

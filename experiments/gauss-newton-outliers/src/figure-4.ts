@@ -34,7 +34,7 @@ export const figure4 = definePart<WidthSettings>({
       figures: [
         {
           id: 'figure-4',
-          title: 'Figure 4: large positive eigenvalues keep their shape as the network grows',
+          title: 'Figure 4: right edge of the spectrum by rank, growing width',
           caption: `The 60 largest eigenvalues of the exact Hessian by rank, on a logarithmic axis; repetition 1 of ${settings.repetitions}. ${sizesOf(settings)}.${missingFrom(families)}`,
           panels: families.map(({ name, networks }) =>
             edgeByRank(

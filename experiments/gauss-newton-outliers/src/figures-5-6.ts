@@ -30,7 +30,7 @@ export const figures5And6 = definePart<WidthSettings>({
       figures: [
         {
           id: 'figure-5',
-          title: 'Figure 5: negative eigenvalues by rank shift as the network grows',
+          title: 'Figure 5: left edge of the spectrum by rank, growing width',
           caption: `Magnitudes of the negative eigenvalues, the most negative first, above the rounding floor; ${sizes}`,
           panels: families.map((family) =>
             edgeByRank(seriesOf(family), {
@@ -42,8 +42,8 @@ export const figures5And6 = definePart<WidthSettings>({
         },
         {
           id: 'figure-6',
-          title: 'Figure 6: negative eigenvalues by ratio',
-          caption: `The same against rank / P; ${sizes}`,
+          title: 'Figure 6: left edge of the spectrum by ratio, growing width',
+          caption: `The magnitudes of Figure 5 against rank / P; ${sizes}`,
           panels: families.map((family) =>
             edgeByRatio(seriesOf(family), {
               edge: 'right',
@@ -88,7 +88,7 @@ function growth(families: readonly MeasuredFamily[], { repetitions }: WidthSetti
   return [
     {
       id: 'growth-of-edges',
-      title: 'How the number of eigenvalues beyond a magnitude grows with the size of the network',
+      title: 'Growth of the edges with the size of the network',
       caption:
         `Exponent a of N ~ P^{a}, where N eigenvalues lie beyond the magnitude on the axis: a = 0 is one curve by rank, a = 1 one curve by ratio. ` +
         `Line: median, band: range of ${repetitions} repetition${repetitions === 1 ? '' : 's'}.`,
@@ -98,7 +98,11 @@ function growth(families: readonly MeasuredFamily[], { repetitions }: WidthSetti
           title,
           x: { label: side === 'right' ? 'eigenvalue $λ$' : 'magnitude $−λ$', scale: 'log' },
           y: { label: 'exponent $a$' },
-          marks: [...curves, { kind: 'rule', y: 0, color: 'muted' }, { kind: 'rule', y: 1, color: 'muted' }],
+          marks: [
+            ...curves,
+            { kind: 'rule', y: 0, label: 'by rank', color: 'muted' },
+            { kind: 'rule', y: 1, label: 'by ratio', color: 'muted' },
+          ],
         };
       }),
     },

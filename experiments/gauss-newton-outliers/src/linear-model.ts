@@ -9,6 +9,8 @@ export type LinearModelConfig = {
   readonly samples: number;
   /** Eigenvalues of the population covariance that differ from one. */
   readonly spikes: readonly number[];
+  /** Law of the independent entries, of mean zero and variance one: normal, or +1 and -1 alike. */
+  readonly entries: 'normal' | 'signs';
   /** Independent matrices. */
   readonly draws: number;
 };
@@ -22,17 +24,16 @@ export const linearModel = defineUnitKind<LinearModelConfig>({
   name: 'linear-model',
   module: import.meta.url,
 
-  async run({ parameters, samples, spikes, draws }, { random, linearAlgebra, progress }) {
+  async run({ parameters, samples, spikes, entries, draws }, { random, linearAlgebra, progress }) {
     const network = mlp([parameters, 1], { activation: 'identity', loss: 'squared-error', bias: false });
     const spectra = new Float64Array(draws * parameters);
     let roundingFloor = 0;
     for (let draw = 0; draw < draws; draw++) {
       progress(draw / draws, `matrix ${draw + 1} of ${draws}`);
-      const name = `${parameters}x${samples}-spikes-${spikes.join('-')}`;
-      const inputs = random
-        .stream(name)
-        .stream(`draw-${draw}`)
-        .normals(samples * parameters);
+      const name = `${parameters}x${samples}-${entries}-spikes-${spikes.join('-')}`;
+      const drawn = random.stream(name).stream(`draw-${draw}`);
+      const normals = drawn.normals(samples * parameters);
+      const inputs = entries === 'normal' ? normals : normals.map(Math.sign);
       const data = regressionOn(scaleColumns(inputs, parameters, spikes), parameters);
       const gaussNewton = await exactHessian(network, new Float64Array(parameters), data, {
         part: 'gauss-newton',

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { footnote3 } from '../src/footnote-3.js';
 
 /** Runs with these curves, 41 records in 40,000 steps; three repetitions that differ a little. */
-function planted(lossAt: (step: number) => number, gradientNormAt: (step: number) => number): Results {
+function planted(
+  lossAt: (step: number) => number,
+  gradientNormAt: (step: number) => number,
+  fittedFrom = 5000,
+): Results {
   const step = Float64Array.from({ length: 41 }, (_, i) => 1000 * i);
   return {
     of({ repetition }) {
@@ -15,7 +19,7 @@ function planted(lossAt: (step: number) => number, gradientNormAt: (step: number
           step: column((at) => at),
           loss: column((at) => scale * lossAt(at)),
           gradientNorm: column((at) => scale * gradientNormAt(at)),
-          accuracy: column((at) => (at < 5000 ? 0.9 : 1)),
+          accuracy: column((at) => (at < fittedFrom ? 0.9 : 1)),
         },
       };
     },
@@ -35,7 +39,7 @@ describe('footnote 3', () => {
         (step) => (step === 0 ? 1 : 100 / step ** 1.5),
       ),
     );
-    for (const id of ['at-the-bottom', 'loss-falls', 'slightly', 'gradient-remains']) {
+    for (const id of ['loss-falls', 'slightly', 'gradient-remains']) {
       for (const algorithm of ['gd', 'sgd']) {
         expect(claims.get(`S11.${id}.${algorithm}`)?.verdict, id).toBe('reproduced');
       }
@@ -64,5 +68,17 @@ describe('footnote 3', () => {
       ),
     );
     expect(claims.get('S11.slightly.gd')?.verdict).toBe('not reproduced');
+  });
+
+  it('is not judged of a run that misclassifies a training sample in its second half', async () => {
+    const claims = await claimsOf(
+      planted(
+        (step) => 2.3 / (1 + step / 10),
+        () => 0.1,
+        25_000,
+      ),
+    );
+    expect([...claims.values()].map(({ judgedAt }) => judgedAt)).toEqual(Array(6).fill('not-run'));
+    expect(claims.get('S11.loss-falls.gd')?.reason).toContain('3 of 3 runs did not reach the bottom');
   });
 });

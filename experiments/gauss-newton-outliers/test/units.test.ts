@@ -63,7 +63,7 @@ describe('cluster-spectrum', () => {
 describe('linear-model', () => {
   it('has M - N zeros for more parameters than samples, in every draw', async () => {
     const { numbers, arrays } = await linearModel.run(
-      { parameters: 60, samples: 25, spikes: [9], draws: 2 },
+      { parameters: 60, samples: 25, spikes: [9], entries: 'normal', draws: 2 },
       await context(),
     );
     const values = arrays.spectra.data as Float64Array;
@@ -75,9 +75,18 @@ describe('linear-model', () => {
     expect(values.subarray(0, 60)).not.toEqual(values.subarray(60));
   });
 
+  it('has exactly the trace of its population when the entries are signs', async () => {
+    const config = { parameters: 10, samples: 50, spikes: [4], entries: 'signs', draws: 1 } as const;
+    const { arrays } = await linearModel.run(config, await context());
+    expect((arrays.spectra.data as Float64Array).reduce((sum, value) => sum + value, 0)).toBeCloseTo(4 + 9, 12);
+  });
+
   it('has the mean trace of its population, within five standard errors', async () => {
     const draws = 40;
-    const { arrays } = await linearModel.run({ parameters: 10, samples: 50, spikes: [9], draws }, await context());
+    const { arrays } = await linearModel.run(
+      { parameters: 10, samples: 50, spikes: [9], entries: 'normal', draws },
+      await context(),
+    );
     const meanTrace = (arrays.spectra.data as Float64Array).reduce((sum, value) => sum + value, 0) / draws;
     // A chi-square of variance 2 l^2 / N for each population eigenvalue l.
     const deviation = Math.sqrt((2 * (81 + 9)) / 50);
