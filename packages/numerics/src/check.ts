@@ -1,4 +1,4 @@
-import type { Gemm, Gemv, RealArray, Syrk } from './linear-algebra.js';
+import type { Gemm, Gemv, MatrixCopy, RealArray, Syrk } from './linear-algebra.js';
 
 /** LAPACK counts in 32-bit integers. */
 export const largestInteger = 2 ** 31 - 1;
@@ -71,6 +71,15 @@ export function checkGemv(product: Gemv<RealArray>): void {
   checkMatrix('a', a, m, n, lda);
   checkLength('x', x, product.transpose ? m : n);
   checkLength('y', y, product.transpose ? n : m);
+}
+
+export function checkCopy({ transpose, m, n, a, lda, b, ldb }: MatrixCopy<RealArray>): void {
+  checkSameType(a, b);
+  checkSize('m', m, 0);
+  checkSize('n', n, 0);
+  if (transpose) checkMatrix('a', a, n, m, lda);
+  else checkMatrix('a', a, m, n, lda);
+  checkMatrix('b', b, m, n, ldb);
 }
 
 const notFinite = 'the matrix holds NaN or an infinity';

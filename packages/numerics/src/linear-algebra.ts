@@ -51,6 +51,19 @@ export interface Gemv<T extends RealArray> {
   readonly y: T;
 }
 
+/** B := op(A), m x n. A and B must not overlap. */
+export interface MatrixCopy<T extends RealArray> {
+  readonly transpose?: boolean;
+  /** Rows of op(A) and B. */
+  readonly m: number;
+  /** Columns of op(A) and B. */
+  readonly n: number;
+  readonly a: T;
+  readonly lda: number;
+  readonly b: T;
+  readonly ldb: number;
+}
+
 export interface EigenvalueOptions {
   /** `auto` (default) takes the faster by measured size; `two-stage` falls back where the library lacks it. */
   readonly method?: 'auto' | 'one-stage' | 'two-stage';
@@ -107,6 +120,8 @@ export interface LinearAlgebra {
   syrk<T extends RealArray>(product: Syrk<T>): void;
   syrkAsync<T extends RealArray>(product: Syrk<T>): Promise<void>;
   gemv<T extends RealArray>(product: Gemv<T>): void;
+  /** Off the calling thread where the library has a routine for it (OpenBLAS), else on it at about 2 ns an element. */
+  copyAsync<T extends RealArray>(copy: MatrixCopy<T>): Promise<void>;
   /**
    * Runs work that keeps `atOnce` asynchronous products under way. Short products are better computed side by side, each
    * on one thread, than one after the other, each split over all: of those, OpenBLAS spends a third of the time waiting.

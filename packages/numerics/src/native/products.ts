@@ -1,5 +1,6 @@
-import { checkGemm, checkGemv, checkSyrk } from '../check.js';
-import type { Gemm, Gemv, LinearAlgebra, RealArray, Syrk } from '../linear-algebra.js';
+import { checkCopy, checkGemm, checkGemv, checkSyrk } from '../check.js';
+import type { Gemm, Gemv, LinearAlgebra, MatrixCopy, RealArray, Syrk } from '../linear-algebra.js';
+import { copyMatrix } from '../portable/copy.js';
 import { runAside } from './lapack.js';
 import type { Routines } from './routines.js';
 
@@ -8,7 +9,7 @@ const rowMajor = 101;
 const transposition = (yes: boolean | undefined) => (yes ? 112 : 111);
 const triangleCode = { upper: 121, lower: 122 } as const;
 
-type Products = Pick<LinearAlgebra, 'gemm' | 'gemmAsync' | 'syrk' | 'syrkAsync' | 'gemv'>;
+type Products = Pick<LinearAlgebra, 'gemm' | 'gemmAsync' | 'syrk' | 'syrkAsync' | 'gemv' | 'copyAsync'>;
 
 /** The matrix products of a BLAS. One short call costs about a quarter of a microsecond (bench/calls.js). */
 export function nativeProducts(of: (array: RealArray) => Routines): Products {
@@ -34,6 +35,12 @@ export function nativeProducts(of: (array: RealArray) => Routines): Products {
       scaleResult(product);
       of(product.y).gemv(...gemvArguments(product));
     },
+    copyAsync: async (copy) => {
+      checkCopy(copy);
+      const { omatcopy } = of(copy.b);
+      if (!omatcopy) copyMatrix(copy);
+      else if (copy.m > 0 && copy.n > 0) await runAside(omatcopy, copyArguments(copy));
+    },
   };
 }
 
@@ -52,6 +59,11 @@ const syrkArguments = (p: Syrk<RealArray>): readonly unknown[] => [
 // biome-ignore format: in the order of cblas.h
 const gemvArguments = (p: Gemv<RealArray>): readonly unknown[] => [
   rowMajor, transposition(p.transpose), p.m, p.n, p.alpha ?? 1, p.a, p.lda, p.x, 1, 1, p.y, 1,
+];
+
+// biome-ignore format: in the order of cblas.h
+const copyArguments = ({ transpose, m, n, a, lda, b, ldb }: MatrixCopy<RealArray>): readonly unknown[] => [
+  rowMajor, transposition(transpose), transpose ? n : m, transpose ? m : n, 1, a, lda, b, ldb,
 ];
 
 /**

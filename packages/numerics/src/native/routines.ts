@@ -37,16 +37,26 @@ const prototypes = {
 const twoStagePrototype =
   'void ?syevd_2stage_(char *, char *, int *, real *, int *, real *, real *, int *, int *, int *, int *, size_t, size_t)';
 
+/** An extension of OpenBLAS: B := alpha op(A), of whose sizes rows and columns are those of A as it is stored. */
+const copyPrototype = 'void cblas_?omatcopy(int, int, int, int, real, real *, int, real *, int)';
+
 export type RoutineName = keyof typeof prototypes;
 
-export type Routines = Readonly<Record<RoutineName, Routine>> & { readonly syevd2stage: Routine | undefined };
+export interface Routines extends Readonly<Record<RoutineName, Routine>> {
+  readonly syevd2stage: Routine | undefined;
+  readonly omatcopy: Routine | undefined;
+}
 
 /** @throws Error naming the first symbol that is missing */
 export function bindRoutines(library: SharedLibrary, precision: 'double' | 'float'): Routines {
   const letter = precision === 'double' ? 'd' : 's';
   const bind = (prototype: string) => library.func(prototype.replace('?', letter).replaceAll('real', precision));
   const routines = Object.fromEntries(Object.entries(prototypes).map(([name, prototype]) => [name, bind(prototype)]));
-  return { ...(routines as Record<RoutineName, Routine>), syevd2stage: optional(() => bind(twoStagePrototype)) };
+  return {
+    ...(routines as Record<RoutineName, Routine>),
+    syevd2stage: optional(() => bind(twoStagePrototype)),
+    omatcopy: optional(() => bind(copyPrototype)),
+  };
 }
 
 /** The symbol, or undefined where the library lacks it. */

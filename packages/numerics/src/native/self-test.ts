@@ -1,9 +1,10 @@
 import type { LinearAlgebra, RealArray } from '../linear-algebra.js';
 
-/** @throws Error if a product or an eigenproblem comes out wrong: such a library would spoil everything quietly */
+/** @throws Error if a product, a copy or an eigenproblem comes out wrong: such a library would spoil everything quietly */
 export async function selfTest(algebra: LinearAlgebra): Promise<void> {
   for (const Real of [Float64Array, Float32Array]) {
     testProduct(algebra, Real);
+    await testCopy(algebra, Real);
     await testEigenvalues(algebra, Real);
   }
 }
@@ -17,6 +18,13 @@ function testProduct(algebra: LinearAlgebra, Real: Real): void {
   const c = new Real(4);
   algebra.gemm<RealArray>({ transposeB: true, m: 2, n: 2, k: 3, a, lda: 3, b, ldb: 3, c, ldc: 2 });
   compare('a product', c, [5, 11, 14, 23], 0);
+}
+
+async function testCopy(algebra: LinearAlgebra, Real: Real): Promise<void> {
+  // [1 2 3; 4 5 6], transposed, into rows of three, the last of which must be left alone
+  const b = new Real(8).fill(7);
+  await algebra.copyAsync<RealArray>({ transpose: true, m: 3, n: 2, a: Real.of(1, 2, 3, 4, 5, 6), lda: 3, b, ldb: 3 });
+  compare('a transposed copy', b, [1, 4, 7, 2, 5, 7, 3, 6], 0);
 }
 
 async function testEigenvalues(algebra: LinearAlgebra, Real: Real): Promise<void> {

@@ -1,9 +1,10 @@
-import { checkGemm, checkGemv, checkSyrk } from '../check.js';
+import { checkCopy, checkGemm, checkGemv, checkSyrk } from '../check.js';
 import type { Gemm, Gemv, LinearAlgebra, RealArray, Syrk } from '../linear-algebra.js';
+import { copyMatrix } from './copy.js';
 import { type Crew, onThisThread } from './crew.js';
 import { type Multiplication, multiply, type Strided } from './multiply.js';
 
-type Products = Pick<LinearAlgebra, 'gemm' | 'gemmAsync' | 'syrk' | 'syrkAsync' | 'gemv'>;
+type Products = Pick<LinearAlgebra, 'gemm' | 'gemmAsync' | 'syrk' | 'syrkAsync' | 'gemv' | 'copyAsync'>;
 
 /** @param crewFor the threads for so many floating-point operations */
 export function portableProducts(crewFor: (operations: number) => Crew): Products {
@@ -29,6 +30,10 @@ export function portableProducts(crewFor: (operations: number) => Crew): Product
     syrk: (product) => multiply(syrkAsMultiplication(product)),
     syrkAsync: async (product) => multiplyAside(syrkAsMultiplication(product)),
     gemv,
+    copyAsync: async (copy) => {
+      checkCopy(copy);
+      copyMatrix(copy);
+    },
   };
 }
 

@@ -186,6 +186,36 @@ describeBoth('products', (algebra) => {
     });
   });
 
+  // Each size once below and once above the blocks of the portable copy (8, 128), and 0 and 1.
+  describe.each(precisions)('$name', ({ Real }) => {
+    test.each([
+      [1, 1],
+      [7, 3],
+      [8, 129],
+      [140, 131],
+      [0, 3],
+      [3, 0],
+    ])(
+      'copyAsync copies and transposes %d x %d elements, NaN and -0 too, and leaves the padding alone',
+      async (m, n) => {
+        for (const transpose of [false, true]) {
+          const a = transpose ? padded(n, m, Real, 'a') : padded(m, n, Real, 'a');
+          a.data[0] = -0;
+          a.data[1] = Number.NaN;
+          const b = padded(m, n, Real, 'b');
+          const expected = b.data.slice();
+          for (let i = 0; i < m; i++) {
+            for (let j = 0; j < n; j++) {
+              expected[i * b.stride + j] = a.data[transpose ? j * a.stride + i : i * a.stride + j];
+            }
+          }
+          await algebra.copyAsync({ transpose, m, n, a: a.data, lda: a.stride, b: b.data, ldb: b.stride });
+          expect(b.data).toEqual(expected);
+        }
+      },
+    );
+  });
+
   test('a thousand calls at once all come back, each with its own part of a buffer', async () => {
     const calls = 1000;
     const ones = new Float64Array(4).fill(1);
@@ -230,6 +260,11 @@ describeBoth('products', (algebra) => {
     const v = { m: 2, n: 3, a: full, lda: 3, x: new Float64Array(3), y: new Float64Array(2) };
     expect(() => algebra.gemv({ ...v, x: new Float64Array(2) })).toThrow(RangeError);
     expect(() => algebra.gemv({ ...v, transpose: true })).toThrow(/^x has 3 elements|^y has 2 elements/);
+    const t = { transpose: true, m: 3, n: 2, a: full, lda: 3, b: new Float64Array(6), ldb: 2 };
+    await expect(algebra.copyAsync({ ...t, a: short })).rejects.toThrow(/^a has 5 elements, 6 are needed/);
+    await expect(algebra.copyAsync({ ...t, b: short })).rejects.toThrow(/^b has 5 elements, 6 are needed/);
+    await expect(algebra.copyAsync({ ...t, lda: 2 })).rejects.toThrow(/^lda must be at least the 3 columns/);
+    await expect(algebra.copyAsync({ ...t, ldb: 1 })).rejects.toThrow(/^ldb must be at least the 2 columns/);
   });
 
   test('arrays of two precisions in one product are a TypeError', () => {
