@@ -42,7 +42,7 @@ export const appendixB = definePart<Settings>({
   id: 'appendix-b',
   place: 'Appendix B',
   title: 'Spectrum of the generalised Gauss-Newton matrix of linear models',
-  profiles: { smoke, quick, laptop, paper: { ...laptop, samples: 6000, parameters: 3000 } },
+  profiles: { smoke, quick, laptop, paper: { ...laptop, samples: 4000, parameters: 2000 } },
   units: (settings) => [
     unitOf(tall(settings)),
     unitOf(wide(settings)),
