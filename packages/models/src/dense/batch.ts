@@ -3,7 +3,6 @@ import type { Dataset } from '../dataset.js';
 import { type DenseNetwork, type LayerShape, layerShapes, type Weights } from '../network.js';
 import { activate, timesDerivative } from './activation.js';
 import { outputLosses } from './output-loss.js';
-import { multiply } from './small-product.js';
 
 /**
  * Forward and backward pass of up to `capacity` samples at once, in buffers that are used again and again.
@@ -68,7 +67,7 @@ export class DenseBatch {
   forward(weights: Weights): void {
     const { network, shapes, strides, activations, count } = this;
     shapes.forEach(({ rows, columns }, l) => {
-      multiply(this.linearAlgebra, {
+      this.linearAlgebra.gemm({
         transposeB: true,
         m: count,
         n: rows,
@@ -108,7 +107,7 @@ export class DenseBatch {
   /** [dW | db] of layer l := delta^T activations + beta [dW | db]. */
   addLayerGradient(l: number, delta: Float64Array, activations: Float64Array, gradient: Float64Array, beta: number) {
     const { rows, columns } = this.shapes[l];
-    multiply(this.linearAlgebra, {
+    this.linearAlgebra.gemm({
       transposeA: true,
       m: rows,
       n: columns,
@@ -127,7 +126,7 @@ export class DenseBatch {
   backThroughWeights(l: number, weights: Weights, delta: Float64Array, result: Float64Array, beta: number): void {
     const { rows, columns } = this.shapes[l];
     const width = this.network.widths[l];
-    multiply(this.linearAlgebra, {
+    this.linearAlgebra.gemm({
       m: this.count,
       n: width,
       k: rows,

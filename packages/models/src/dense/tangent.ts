@@ -1,7 +1,6 @@
 import type { Weights } from '../network.js';
 import type { DenseBatch } from './batch.js';
 import { outputLosses } from './output-loss.js';
-import { multiply } from './small-product.js';
 
 /**
  * Directional derivatives of the passes of a batch along a vector of parameters: the R-operator of Pearlmutter (1994),
@@ -70,9 +69,8 @@ export class DenseTangent {
         c: this.activations[l + 1],
         ldc: batch.strides[l + 1],
       };
-      multiply(batch.linearAlgebra, { ...product, a: batch.activations[l], b: batch.matrix(v, l) });
-      if (l > 0)
-        multiply(batch.linearAlgebra, { ...product, a: this.activations[l], b: batch.matrix(weights, l), beta: 1 });
+      batch.linearAlgebra.gemm({ ...product, a: batch.activations[l], b: batch.matrix(v, l) });
+      if (l > 0) batch.linearAlgebra.gemm({ ...product, a: this.activations[l], b: batch.matrix(weights, l), beta: 1 });
       if (l + 1 < batch.shapes.length) {
         batch.timesActivationDerivative(l, this.activations[l + 1], batch.strides[l + 1]);
       }
