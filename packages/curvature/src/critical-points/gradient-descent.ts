@@ -16,7 +16,7 @@ export interface GradientDescentOptions extends DescentOptions {
 /** A step must bring at least this part of what the gradient promises (Armijo 1966; the constant is customary). */
 const sufficient = 1e-4;
 /** After a step that went down the next may be this much longer; a step that did not is halved (our choice). */
-const growth = 1.5;
+const growth = 1.1;
 /** A step below this, relative to the first, moves nothing. */
 const tiny = 1e-18;
 
