@@ -13,6 +13,7 @@ export { DownloadError, type FetchedFile, type FetchOptions, type FetchProgress 
 export { fetchDataset } from './data/fetch.js';
 export type { FileStatus } from './data/file-status.js';
 export { type GaussianClusterOptions, gaussianClusters } from './data/gaussian-clusters.js';
+export { greyscale, lumaWeights } from './data/greyscale.js';
 export {
   type LabelledImages,
   type PixelScaling,
@@ -26,6 +27,7 @@ export { principalComponents } from './data/principal-components.js';
 export { type IdxPaths, readIdxImages } from './data/read-idx.js';
 export { type GlobalScale, globalScale, standardise } from './data/standardise.js';
 export { type DatasetListing, listDatasets, verifyDatasets } from './data/verify.js';
+export { type Whitening, type WhiteningOptions, whiten, whitening } from './data/whiten.js';
 export * from './dataset.js';
 export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
