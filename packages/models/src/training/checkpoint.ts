@@ -1,8 +1,8 @@
 import { type NpyArray, type NpyData, readNpz, writeNpz } from '@hessian-rmt/numerics';
-import { type DenseNetwork, parameterCount } from '../network.js';
+import { type DenseNetwork, mlp, parameterCount } from '../network.js';
 import type { Training, TrainingRecord } from './training.js';
 
-const format = 'hessian-rmt training 1';
+const format = 'hessian-rmt training 2';
 const arrayNames = ['description', 'weights', 'velocity', 'step', 'loss', 'gradient_norm', 'accuracy'] as const;
 
 /** A checkpoint that is damaged, of another network, or no checkpoint: says which file, what was expected and found. */
@@ -22,9 +22,12 @@ export class CheckpointError extends Error {
 /**
  * Writes a training to an .npz file, atomically: weights, velocity and history as float64 arrays that NumPy reads too,
  * everything else as JSON in the array `description` (bytes of UTF-8). The same training gives the same bytes.
+ *
+ * @throws CheckpointError when weights or velocities are not finite; what stands under this name stays
  */
 export async function saveCheckpoint(path: string, training: Training): Promise<void> {
   const { weights, velocity, history, ...rest } = training;
+  checkFinite(path, { weights, velocity });
   const description = new TextEncoder().encode(JSON.stringify({ format, ...rest }));
   const column = (of: (record: TrainingRecord) => number | undefined) =>
     vector(Float64Array.from(history, (record) => of(record) ?? Number.NaN));
@@ -65,26 +68,69 @@ export async function loadCheckpoint(path: string, network?: DenseNetwork): Prom
     const found = `${weights.length} weights and ${velocity.length} velocities`;
     throw new CheckpointError(path, `${parameters} of each for its network`, found);
   }
-  if (!weights.every(Number.isFinite)) throw new CheckpointError(path, 'finite weights', 'NaN or Infinity');
+  checkFinite(path, { weights, velocity });
 
-  const [loss, gradientNorm, accuracy] = [numbers('loss'), numbers('gradient_norm'), numbers('accuracy')];
-  const history = Array.from(numbers('step'), (step, i) => ({
+  const columns = { step: numbers('step'), loss: numbers('loss'), gradient_norm: numbers('gradient_norm') };
+  const [{ length }, accuracy] = [columns.step, numbers('accuracy')];
+  for (const [name, column] of Object.entries({ ...columns, accuracy })) {
+    if (column.length === length) continue;
+    throw new CheckpointError(path, `${length} records in ${name}, as there are steps`, `${column.length}`);
+  }
+  checkFinite(path, columns);
+  const history = Array.from(columns.step, (step, i) => ({
     step,
-    loss: loss[i],
-    gradientNorm: gradientNorm[i],
+    loss: columns.loss[i],
+    gradientNorm: columns.gradient_norm[i],
     ...(Number.isNaN(accuracy[i]) ? {} : { accuracy: accuracy[i] }),
   }));
   return { ...rest, weights, velocity, history };
 }
 
-function parseDescription(path: string, { data }: NpyArray): Omit<Training, 'weights' | 'velocity' | 'history'> {
+type Description = Omit<Training, 'weights' | 'velocity' | 'history'>;
+
+function parseDescription(path: string, { data }: NpyArray): Description {
+  let found: Partial<Description> & { format?: unknown };
   try {
-    const { format: found, ...rest } = JSON.parse(new TextDecoder().decode(data as Uint8Array));
-    if (found === format) return rest;
+    found = JSON.parse(new TextDecoder().decode(data as Uint8Array)) ?? {};
   } catch {
-    // No JSON: said below.
+    found = {};
   }
-  throw new CheckpointError(path, `a description that begins with "${format}"`, 'something else');
+  if (found.format !== format) {
+    const what = typeof found.format === 'string' ? `"${found.format}"` : 'something else';
+    throw new CheckpointError(path, `a description that begins with "${format}"`, what);
+  }
+  const { format: _, ...rest } = found;
+  for (const [name, type] of Object.entries(fields)) {
+    const value = rest[name as keyof Description];
+    if (typeof value !== type || value === null) {
+      throw new CheckpointError(path, `${name} (${type}) in the description`, JSON.stringify(value) ?? 'none');
+    }
+  }
+  try {
+    return { ...(rest as Description), network: mlp(rest.network!.widths, rest.network) };
+  } catch (error) {
+    throw new CheckpointError(path, 'a dense network in the description', JSON.stringify(rest.network), {
+      cause: error,
+    });
+  }
+}
+
+const fields: Readonly<Record<keyof Description, 'object' | 'string' | 'number'>> = {
+  network: 'object',
+  steps: 'number',
+  stoppedBecause: 'string',
+  options: 'object',
+  gradientsFrom: 'string',
+  random: 'string',
+  data: 'object',
+};
+
+function checkFinite(path: string, arrays: Readonly<Record<string, Float64Array>>): void {
+  for (const [name, values] of Object.entries(arrays)) {
+    const index = values.findIndex((value) => !Number.isFinite(value));
+    if (index >= 0)
+      throw new CheckpointError(path, `finite numbers in ${name}`, `${values[index]} at position ${index}`);
+  }
 }
 
 function checkNetwork(path: string, expected: DenseNetwork, found: DenseNetwork): void {

@@ -53,7 +53,7 @@ export async function train(
  * Goes on with a training, to a larger number of steps or another stopping condition: the result is, byte for byte, that
  * of training without the interruption (same library and threads).
  *
- * @throws RangeError unless data, random stream and all other options are those of the training
+ * @throws RangeError unless data, library or backend, random stream and all other options are those of the training
  */
 export async function resumeTraining(
   training: Training,
@@ -71,6 +71,7 @@ export async function resumeTraining(
     }
   };
   same('data', training.data, identityOf(data));
+  same('gradients from', training.gradientsFrom, sourceOfGradients(context));
   same('random stream', training.random, random.name);
   for (const name of ['algorithm', 'batch', 'rate', 'schedule', 'momentum', 'weightDecay', 'recordEvery'] as const) {
     same(name, training.options[name], resolved[name]);
@@ -107,7 +108,7 @@ async function descendFrom(
   gradients: Gradients,
   options: ResolvedOptions,
   random: RandomStream,
-  events: TrainingEvents,
+  context: TrainingContext,
 ): Promise<Training> {
   const { objective } = gradients;
   const { network, data } = objective;
@@ -137,8 +138,8 @@ async function descendFrom(
         history.push({ step, loss, gradientNorm, ...accuracy });
       }
       if (stoppedBecause) {
-        events.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
-        const source = { random: random.name, data: identityOf(data) };
+        context.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
+        const source = { gradientsFrom: sourceOfGradients(context), random: random.name, data: identityOf(data) };
         return { network, weights, velocity, steps: step, history, stoppedBecause, options, ...source };
       }
     }
@@ -150,9 +151,9 @@ async function descendFrom(
 
     const now = performance.now();
     if (now - lastTurn > 50) {
-      events.progress?.(step / steps, `training, step ${step} of ${steps}, loss ${loss.toPrecision(3)}`);
+      context.progress?.(step / steps, `training, step ${step} of ${steps}, loss ${loss.toPrecision(3)}`);
       await setImmediate();
-      events.signal?.throwIfAborted();
+      context.signal?.throwIfAborted();
       lastTurn = performance.now();
     }
   }
@@ -189,13 +190,17 @@ function divergenceBound({ loss, widths }: DenseNetwork, { targets, count }: Dat
     loss === 'softmax-cross-entropy'
       ? Math.log(widths[widths.length - 1])
       : targets!.reduce((sum, target) => sum + target * target, 0) / (2 * count);
-  return 1e3 * Math.max(initial, ofZeroOutputs);
+  return 1e3 * Math.max(Number.isFinite(initial) ? initial : 0, ofZeroOutputs);
 }
 
 function norm(vector: Float64Array): number {
   let squares = 0;
   for (let i = 0; i < vector.length; i++) squares += vector[i] * vector[i];
   return Math.sqrt(squares);
+}
+
+function sourceOfGradients(context: TrainingContext): string {
+  return 'backend' in context ? context.backend.identity : context.linearAlgebra.library.identity;
 }
 
 function identityOf({ name, count, inputs, labels, targets }: Dataset): Training['data'] {

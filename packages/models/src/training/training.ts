@@ -24,6 +24,11 @@ export interface Training {
   /** `steps`: all were done. `loss`, `gradient`: this stopping condition held. */
   readonly stoppedBecause: 'steps' | 'loss' | 'gradient';
   readonly options: ResolvedOptions;
+  /**
+   * What the gradients came from: the identity of the linear algebra (float64) or of the tfjs backend (float32), as it
+   * stands in manifests.
+   */
+  readonly gradientsFrom: string;
   /** Name of the random stream the order of the samples came from. */
   readonly random: string;
   /** What it was trained on; the checksum is the SHA-256 of the inputs, labels and targets themselves, as scaled and cut. */
