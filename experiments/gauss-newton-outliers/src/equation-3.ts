@@ -3,12 +3,16 @@ import { type DecompositionConfig, decomposition } from './decomposition.js';
 
 type Settings = Omit<DecompositionConfig, 'output'> & { readonly repetitions: number };
 
-/** Few samples, so that P exceeds ten times N and the null space of the Gauss-Newton matrix is there to be counted. */
+/**
+ * Few samples, so that P exceeds ten times N and the null space of the Gauss-Newton matrix is there to be counted. Two
+ * hidden layers: with one and a real-valued output R is made of the gradient, R[W_ij, v_i] = dL/dW_ij / v_i, and vanishes
+ * with it whatever the slopes.
+ */
 const laptop: Settings = {
   repetitions: 3,
   samples: 150,
   side: 14,
-  hidden: [12],
+  hidden: [12, 12],
   rate: 0.1,
   at: [0, 10, 30, 100, 300, 1000, 3000, 10000],
   permutations: 39,
@@ -18,11 +22,11 @@ const quick: Settings = {
   repetitions: 1,
   samples: 80,
   side: 14,
-  hidden: [6],
+  hidden: [6, 6],
   at: [0, 10, 30, 100, 300, 1000, 3000],
   permutations: 19,
 };
-const smoke: Settings = { ...quick, samples: 30, side: 7, hidden: [8], at: [0, 10, 30, 100, 300, 1000] };
+const smoke: Settings = { ...quick, samples: 30, side: 7, hidden: [8, 8], at: [0, 10, 30, 100, 300, 1000] };
 
 const outputs = ['classes', 'real'] as const;
 const outputName = { classes: 'softmax over ten classes', real: 'one real-valued output' };
@@ -77,7 +81,7 @@ export const equation3 = definePart<Settings>({
       }),
     }));
     const sizes =
-      `${settings.samples} MNIST digits of ${settings.side} x ${settings.side} pixels, one hidden layer of ${settings.hidden.join('-')} ReLU, ` +
+      `${settings.samples} MNIST digits of ${settings.side} x ${settings.side} pixels, hidden layers ${settings.hidden.join('-')}, ReLU, ` +
       `gradient descent with rate ${settings.rate}`;
     const common = {
       figure: 'figures/equation-3.svg',
@@ -91,7 +95,7 @@ export const equation3 = definePart<Settings>({
         id: 'S2.slopes-uncorrelated.real',
         place: 'sec. 2.1',
         statement:
-          'R can be ignored since the slopes of the loss are not correlated with the curvature of the model (at the end of training; the condition that the paper names)',
+          'the slopes of the loss and the curvature of the model are not correlated at the end of training: the condition under which the paper drops R',
         larger: {
           name: `95 % point of the norm of R when the slopes are permuted over the samples (${settings.permutations} permutations)`,
           samples: runs.map(({ permuted }) => permuted[last][Math.ceil(0.95 * (settings.permutations + 1)) - 1]),

@@ -4,8 +4,10 @@ import { type DescentConfig, descentTail } from './descent-tail.js';
 
 type Settings = Omit<DescentConfig, 'algorithm'> & { readonly repetitions: number };
 
-/** The middle network of Figure 4, the same rate and batch; more than twice as long as it takes there to
- * meet the stopping condition. */
+/**
+ * The middle network of Figure 4, the same rate and batch; more than twice as long as it takes there to meet the
+ * stopping condition.
+ */
 const laptop: Settings = {
   repetitions: 3,
   samples: 1000,

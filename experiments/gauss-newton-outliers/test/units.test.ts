@@ -1,6 +1,6 @@
 import { exactHessian } from '@hessian-rmt/curvature';
-import { denseObjective, initialWeights, mlp, parameterCount, slice } from '@hessian-rmt/models';
-import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
+import { type Dataset, denseObjective, initialWeights, mlp, parameterCount, slice } from '@hessian-rmt/models';
+import { linearAlgebra, type RandomStream, randomStream } from '@hessian-rmt/numerics';
 import type { UnitContext } from '@hessian-rmt/replication';
 import { describe, expect, it } from 'vitest';
 import { clusterSpectrum } from '../src/cluster-spectrum.js';
@@ -10,6 +10,12 @@ import { digits } from '../src/digits.js';
 import experiment from '../src/index.js';
 import { linearModel } from '../src/linear-model.js';
 import { widthSpectrum } from '../src/width-spectrum.js';
+
+function regression(random: RandomStream, count: number, dimension: number): Dataset {
+  const inputs = random.stream('inputs').normals(count * dimension);
+  const targets = random.stream('targets').normals(count);
+  return { name: 'normal', count, dimension, classes: 0, inputs, labels: new Uint8Array(), targets, checksum: '' };
+}
 
 async function context(): Promise<UnitContext> {
   return { random: randomStream(1, 'test'), linearAlgebra: await linearAlgebra({ threads: 1 }), progress: () => {} };
@@ -105,6 +111,23 @@ describe('decomposition', () => {
       12,
     );
     expect(numbers.residualNorms).toHaveLength(2);
+  });
+
+  it('finds in R of one hidden layer and a real-valued output the gradient over the outgoing weights, and nothing else', async () => {
+    const { random, linearAlgebra } = await context();
+    const network = mlp([4, 3, 1], { loss: 'squared-error' });
+    const weights = random.stream('weights').normals(19);
+    const data = regression(random, 10, 4);
+    const { n, data: r } = await exactHessian(network, weights, data, { part: 'residual', linearAlgebra });
+    const gradient = new Float64Array(n);
+    denseObjective(network, data, linearAlgebra).gradient(weights, gradient);
+    for (let a = 0; a < n; a++) {
+      for (let b = a; b < n; b++) {
+        // Weight a belongs to hidden unit a / 5 (four inputs and a bias); 15 to 17 are the outgoing weights, 18 the bias.
+        const coupled = a < 15 && b === 15 + Math.floor(a / 5);
+        expect(r[a * n + b], `${a}, ${b}`).toBeCloseTo(coupled ? gradient[a] / weights[b] : 0, 12);
+      }
+    }
   });
 
   it('gives R the norm that a sum over the samples has, each Hessian times the slope of another', async () => {
