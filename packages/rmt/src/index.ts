@@ -1,5 +1,20 @@
 export { empiricalCumulative } from './empirical-cumulative.js';
-export { type GaussianOrthogonalParameters, gaussianOrthogonal } from './ensembles/gaussian-orthogonal.js';
+export {
+  type BetaHermiteParameters,
+  betaHermite,
+  betaHermiteEigenvalues,
+  type TridiagonalMatrix,
+} from './ensembles/beta-hermite.js';
+export { type BetaLaguerreParameters, betaLaguerre, betaLaguerreEigenvalues } from './ensembles/beta-laguerre.js';
+export { type ComplexMatrix, hermitianEigenvalues } from './ensembles/complex-matrix.js';
+export { complexWishart } from './ensembles/complex-wishart.js';
+export { type GaussianParameters, gaussianOrthogonal, gaussianUnitary } from './ensembles/gaussian.js';
+export { haarUnitary } from './ensembles/haar-unitary.js';
+export {
+  type ProductWishartMatrixParameters,
+  productWishartEigenvalues,
+  productWishartMatrix,
+} from './ensembles/product-wishart.js';
 export { type WishartParameters, wishart, wishartEigenvalues } from './ensembles/wishart.js';
 export { type Histogram, type HistogramOptions, histogram } from './histogram.js';
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
@@ -18,10 +33,23 @@ export { type MarchenkoPasturParameters, marchenkoPastur } from './laws/marchenk
 export { type ProductWishartParameters, productWishart } from './laws/product-wishart.js';
 export { semicircle } from './laws/semicircle.js';
 export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wishart-plus-wigner.js';
+export type { SpikeImage } from './spiked/spike-image.js';
+export {
+  type Outlier,
+  type SpikedLaw,
+  type SpikedLawParameters,
+  spikedLaw,
+  spikeOfOutlier,
+} from './spiked/spiked-law.js';
+export {
+  type SpikedWigner,
+  type SpikedWignerParameters,
+  spikedWigner,
+  spikeOfWignerOutlier,
+} from './spiked/spiked-wigner.js';
 export {
   type SpikedWishart,
   type SpikedWishartParameters,
-  type SpikeImage,
   spikedWishart,
-  spikeOfOutlier,
+  spikeOfWishartOutlier,
 } from './spiked/spiked-wishart.js';

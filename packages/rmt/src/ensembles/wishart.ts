@@ -52,7 +52,7 @@ export async function wishartEigenvalues(
   return values.sort();
 }
 
-function dataMatrix({ dimension, samples, scale = 1, spikes = [] }: WishartParameters, random: RandomStream) {
+export function dataMatrix({ dimension, samples, scale = 1, spikes = [] }: WishartParameters, random: RandomStream) {
   requireInteger('the dimension of a Wishart matrix', dimension, 1);
   requireInteger('the number of samples of a Wishart matrix', samples, 1);
   requirePositive('the scale of a Wishart matrix', scale);
@@ -78,7 +78,7 @@ export function requireSpike(spike: number): void {
 }
 
 /** alpha X X^T, or alpha X^T X, for the row-major m x n matrix X. */
-function gram(
+export function gram(
   data: Float64Array,
   m: number,
   n: number,

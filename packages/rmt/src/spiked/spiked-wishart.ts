@@ -2,6 +2,7 @@ import { requirePositive } from '../checks.js';
 import { requireSpike } from '../ensembles/wishart.js';
 import type { Law } from '../law.js';
 import { marchenkoPastur } from '../laws/marchenko-pastur.js';
+import type { SpikeImage } from './spike-image.js';
 
 export interface SpikedWishartParameters {
   /** gamma = dimension / samples (M / N). */
@@ -10,19 +11,6 @@ export interface SpikedWishartParameters {
   readonly scale?: number;
   /** Population eigenvalues that differ, in units of the scale, in any order; repeat one for its multiplicity. */
   readonly spikes: readonly number[];
-}
-
-/** What one spike of the population does to the spectrum of the sample. */
-export interface SpikeImage {
-  readonly spike: number;
-  /** Whether the sample has an outlier, above or below the bulk, or the spike is lost in the bulk. */
-  readonly place: 'above' | 'below' | 'bulk';
-  /** Limit of the sample eigenvalue: the outlier, or the edge that the eigenvalue sticks to. */
-  readonly at: number;
-  /** The outlier's standard deviation at N samples is this over sqrt(N); absent for spikes in the bulk. */
-  readonly deviation?: number;
-  /** Limit of the squared inner product of the sample's eigenvector with the population's; 0 in the bulk. */
-  readonly overlap: number;
 }
 
 export interface SpikedWishart {
@@ -79,7 +67,10 @@ export function spikedWishart({ ratio, scale = 1, spikes }: SpikedWishartParamet
  *
  * @throws RangeError if the eigenvalue lies in the bulk, whose eigenvalues tell of no spike
  */
-export function spikeOfOutlier(outlier: number, { ratio, scale = 1 }: Omit<SpikedWishartParameters, 'spikes'>): number {
+export function spikeOfWishartOutlier(
+  outlier: number,
+  { ratio, scale = 1 }: Omit<SpikedWishartParameters, 'spikes'>,
+): number {
   const [[lowerEdge, upperEdge]] = marchenkoPastur({ ratio, scale }).support;
   if (!(outlier > upperEdge || (ratio < 1 && outlier >= 0 && outlier < lowerEdge))) {
     throw new RangeError(`an outlier must lie outside the bulk from ${lowerEdge} to ${upperEdge}, found ${outlier}`);

@@ -1,7 +1,8 @@
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
-import { marchenkoPastur, spikedWishart, spikeOfOutlier, wishart, wishartEigenvalues } from '../../src/index.js';
+import { marchenkoPastur, spikedWishart, spikeOfWishartOutlier, wishart, wishartEigenvalues } from '../../src/index.js';
 import { integral } from '../oracles.js';
+import { summary } from '../sampling.js';
 
 const only = (ratio: number, spike: number, scale = 1) => spikedWishart({ ratio, scale, spikes: [spike] }).images[0];
 
@@ -133,7 +134,7 @@ describe('spikedWishart', () => {
   });
 });
 
-describe('spikeOfOutlier', () => {
+describe('spikeOfWishartOutlier', () => {
   it('finds the spike back from its outlier', () => {
     for (const [ratio, spike] of [
       [0.5, 1.8],
@@ -143,19 +144,13 @@ describe('spikeOfOutlier', () => {
       [4, 3.5],
       [1e-4, 1.2],
     ]) {
-      expect(spikeOfOutlier(only(ratio, spike, 7).at, { ratio, scale: 7 })).toBeCloseTo(spike, 10);
+      expect(spikeOfWishartOutlier(only(ratio, spike, 7).at, { ratio, scale: 7 })).toBeCloseTo(spike, 10);
     }
   });
 
   it('refuses eigenvalues of the bulk', () => {
-    expect(() => spikeOfOutlier(1, { ratio: 0.25 })).toThrow('outside the bulk from 0.25 to 2.25, found 1');
-    expect(() => spikeOfOutlier(0.01, { ratio: 4 })).toThrow(RangeError);
-    expect(() => spikeOfOutlier(-1, { ratio: 0.25 })).toThrow(RangeError);
+    expect(() => spikeOfWishartOutlier(1, { ratio: 0.25 })).toThrow('outside the bulk from 0.25 to 2.25, found 1');
+    expect(() => spikeOfWishartOutlier(0.01, { ratio: 4 })).toThrow(RangeError);
+    expect(() => spikeOfWishartOutlier(-1, { ratio: 0.25 })).toThrow(RangeError);
   });
 });
-
-function summary(values: readonly number[]) {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1);
-  return { mean, deviation: Math.sqrt(variance) };
-}
