@@ -19,11 +19,10 @@ export { type WishartParameters, wishart, wishartEigenvalues } from './ensembles
 export { type Histogram, type HistogramOptions, histogram } from './histogram.js';
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
-export type { Atom, Complex, Interval, Law, SpectralLaw } from './law.js';
+export type { Atom, Complex, FreeLevyTriple, Interval, Law, SpectralLaw } from './law.js';
 export {
   type FreeCompoundPoisson,
   type FreeCompoundPoissonParameters,
-  type FreeJump,
   freeCompoundPoisson,
 } from './laws/free-compound-poisson.js';
 export type { HessianLaw } from './laws/hessian-law.js';
@@ -32,6 +31,9 @@ export { type LawOfDensityParameters, lawOfDensity } from './laws/law-of-density
 export { type MarchenkoPasturParameters, marchenkoPastur } from './laws/marchenko-pastur.js';
 export { type ProductWishartParameters, productWishart } from './laws/product-wishart.js';
 export { semicircle } from './laws/semicircle.js';
+export { type DysonIndex, poissonSpacing, wignerSurmise } from './laws/spacing.js';
+export { foldedPoissonRatio, foldedRatioSurmise, poissonRatio, ratioSurmise } from './laws/spacing-ratio.js';
+export { tracyWidom } from './laws/tracy-widom.js';
 export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wishart-plus-wigner.js';
 export type { SpikeImage } from './spiked/spike-image.js';
 export {

@@ -1,29 +1,21 @@
 import { requireInteger } from '../checks.js';
-import { type Atom, atomMass, type Interval, type SpectralLaw } from '../law.js';
+import { type Atom, atomMass, type FreeLevyTriple, type Interval, type SpectralLaw } from '../law.js';
 import { quantile, sampleByInversion } from '../quantile.js';
+import { momentsOfFreeCumulants } from '../transforms/free-cumulants.js';
+import { derivativeFromTriple, potentialFromTriple } from '../transforms/free-levy-triple.js';
 import { boundaryValue, type Gap, interiorValue, type RationalInverse, supportOf } from './reciprocal-transform.js';
 
-/** One free Poisson part: of R-transform rate size/(1 - size z), Marchenko-Pastur of ratio 1/rate and scale rate size. */
-export interface FreeJump {
-  /** Not zero; negative jumps give the mirror image. */
-  readonly size: number;
-  readonly rate: number;
-}
-
-export interface FreeCompoundPoissonParameters {
+/** The Levy triple of the law: each jump, of either sign, is a Marchenko-Pastur law of ratio 1/rate and scale rate size. */
+export interface FreeCompoundPoissonParameters extends Partial<FreeLevyTriple> {
   /** For people: name and parameters. */
   readonly name: string;
-  /** Shift of the whole law. Default 0. */
-  readonly drift?: number;
-  /** Variance of the semicircular part. Default 0: none. */
-  readonly variance?: number;
-  readonly jumps: readonly FreeJump[];
 }
 
 /** A law in closed form: all but the roots of one rational equation. */
 export interface FreeCompoundPoisson extends SpectralLaw {
   /** Mass below zero, without an atom at zero. */
   readonly index: number;
+  readonly freeLevy: FreeLevyTriple;
 }
 
 /**
@@ -42,9 +34,10 @@ export interface FreeCompoundPoisson extends SpectralLaw {
  *   and there is a part to speak of
  */
 export function freeCompoundPoisson(parameters: FreeCompoundPoissonParameters): FreeCompoundPoisson {
-  const { name, drift = 0, variance = 0, jumps } = parameters;
-  requireParameters(parameters);
-  const inverse = rationalInverse(drift, variance, jumps);
+  const { name, drift = 0, variance = 0, jumps = [] } = parameters;
+  const freeLevy: FreeLevyTriple = { drift, variance, jumps };
+  requireTriple(name, freeLevy);
+  const inverse = rationalInverse(freeLevy);
   const totalRate = jumps.reduce((sum, { rate }) => sum + rate, 0);
   const atoms: readonly Atom[] =
     variance === 0 && 1 - totalRate > 16 * Number.EPSILON ? [{ at: drift, mass: 1 - totalRate }] : [];
@@ -87,7 +80,7 @@ export function freeCompoundPoisson(parameters: FreeCompoundPoissonParameters): 
     quantile: (p) => quantile(law, p),
     moment(k) {
       requireInteger('the order of a moment', k, 0);
-      return momentOfCumulants(k, freeCumulants(k, { drift, variance, jumps }));
+      return k === 0 ? 1 : momentsOfFreeCumulants(freeCumulants(k, freeLevy))[k - 1];
     },
     sample: (n, random) => sampleByInversion(law, n, random),
     stieltjesTransform(z) {
@@ -98,12 +91,15 @@ export function freeCompoundPoisson(parameters: FreeCompoundPoissonParameters): 
       const squared = w.re * w.re + w.im * w.im;
       return { re: w.re / squared, im: (-Math.sign(z.im) * w.im) / squared };
     },
+    stieltjesDerivative: (z) => derivativeFromTriple(freeLevy, law.stieltjesTransform(z)),
+    logarithmicPotential: (z) => potentialFromTriple(freeLevy, z, law.stieltjesTransform(z)),
+    freeLevy,
   };
   return { ...law, index: law.cumulative(0) - atomMass(law, 0) };
 }
 
 /** z(w) = drift + w + variance/w + sum of rate size w/(w - size), by its poles. */
-function rationalInverse(drift: number, variance: number, jumps: readonly FreeJump[]): RationalInverse {
+function rationalInverse({ drift, variance, jumps }: FreeLevyTriple): RationalInverse {
   const weightOfPole = new Map<number, number>();
   if (variance > 0) weightOfPole.set(0, variance);
   let mean = drift;
@@ -119,36 +115,20 @@ function rationalInverse(drift: number, variance: number, jumps: readonly FreeJu
  * The mass below a gap, from the arguments of log G and log(1 - size G) at real G = 1/w: the rates of the jumps below
  * w where w < 0, and 1 less the rates of those above where w > 0.
  */
-function massBelowGap({ w: [w] }: Gap, jumps: readonly FreeJump[]): number {
+function massBelowGap({ w: [w] }: Gap, jumps: FreeLevyTriple['jumps']): number {
   const counted = jumps.filter(({ size }) => (w < 0 ? size < w : size > w)).reduce((sum, { rate }) => sum + rate, 0);
   return w < 0 ? counted : 1 - counted;
 }
 
 /** kappa_1 .. kappa_k: the power series of R, whose coefficient of z^(n - 1) is kappa_n. */
-function freeCumulants(k: number, { drift, variance, jumps }: Required<Omit<FreeCompoundPoissonParameters, 'name'>>) {
+function freeCumulants(k: number, { drift, variance, jumps }: FreeLevyTriple) {
   return Array.from({ length: k }, (_, i) => {
     const ofJumps = jumps.reduce((sum, { size, rate }) => sum + rate * size ** (i + 1), 0);
     return ofJumps + (i === 0 ? drift : i === 1 ? variance : 0);
   });
 }
 
-/** m_n = sum over s of kappa_s [x^(n - s)] M(x)^s, M the series of moments (Nica & Speicher 2006, Prop. 11.4). */
-function momentOfCumulants(k: number, cumulants: readonly number[]): number {
-  const moments = [1];
-  for (let n = 1; n <= k; n++) {
-    // The coefficients of M(x)^s up to x^(n - 1), by the moments known so far.
-    let power = [1, ...new Array<number>(n - 1).fill(0)];
-    let moment = 0;
-    for (let s = 1; s <= n; s++) {
-      power = power.map((_, i) => power.slice(0, i + 1).reduce((sum, c, j) => sum + c * moments[i - j], 0));
-      moment += cumulants[s - 1] * power[n - s];
-    }
-    moments.push(moment);
-  }
-  return moments[k];
-}
-
-function requireParameters({ name, drift = 0, variance = 0, jumps }: FreeCompoundPoissonParameters): void {
+function requireTriple(name: string, { drift, variance, jumps }: FreeLevyTriple): void {
   const refuse = (what: string, expected: string, found: number) => {
     throw new RangeError(`the ${what} of "${name}" must be ${expected}, found ${found}`);
   };

@@ -1,5 +1,6 @@
 import { requirePositive } from '../checks.js';
-import { type FreeCompoundPoisson, type FreeJump, freeCompoundPoisson } from './free-compound-poisson.js';
+import type { FreeLevyTriple } from '../law.js';
+import { type FreeCompoundPoisson, freeCompoundPoisson } from './free-compound-poisson.js';
 
 export interface ProductWishartParameters {
   /** phi = 2 n / m: the parameters of the network over its effective examples. */
@@ -30,7 +31,7 @@ export function productWishart({ ratio, energy }: ProductWishartParameters): Fre
 }
 
 /** eps phi z/(2 - eps phi^2 z^2) = (k/(1 - k z) - k/(1 + k z))/(2 phi), k = phi sqrt(eps/2). */
-export function productWishartJumps(ratio: number, energy: number): readonly FreeJump[] {
+export function productWishartJumps(ratio: number, energy: number): FreeLevyTriple['jumps'] {
   const size = ratio * Math.sqrt(energy / 2);
   const rate = 1 / (2 * ratio);
   return [
