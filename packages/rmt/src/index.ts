@@ -16,6 +16,12 @@ export {
   productWishartMatrix,
 } from './ensembles/product-wishart.js';
 export { type WishartParameters, wishart, wishartEigenvalues } from './ensembles/wishart.js';
+export { freeAdditiveConvolution } from './free/additive-convolution.js';
+export { freeAdditivePower } from './free/additive-power.js';
+export { type AffineImage, affineImage } from './free/affine-image.js';
+export { discreteLaw, type EmpiricalLawOptions, empiricalLaw } from './free/discrete-law.js';
+export { indexOf } from './free/index-of.js';
+export { freeMultiplicativeConvolution } from './free/multiplicative-convolution.js';
 export { type Histogram, type HistogramOptions, histogram } from './histogram.js';
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
@@ -55,3 +61,11 @@ export {
   spikedWishart,
   spikeOfWishartOutlier,
 } from './spiked/spiked-wishart.js';
+export { freeCumulants, momentsOfFreeCumulants } from './transforms/free-cumulants.js';
+export { blueTransform, rTransform, sTransform } from './transforms/inverse.js';
+export {
+  momentTransform,
+  type StieltjesInversionOptions,
+  stieltjesInversion,
+  stieltjesTransform,
+} from './transforms/stieltjes.js';
