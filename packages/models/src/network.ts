@@ -1,7 +1,9 @@
 import type { RandomStream } from '@hessian-rmt/numerics';
 
-export type Activation = 'identity' | 'relu' | 'tanh';
-export type LossName = 'softmax-cross-entropy' | 'squared-error';
+const activations = ['identity', 'relu', 'tanh'] as const;
+const lossNames = ['softmax-cross-entropy', 'squared-error'] as const;
+export type Activation = (typeof activations)[number];
+export type LossName = (typeof lossNames)[number];
 
 /**
  * A fully connected network, as a plain description: z_l = W_l a_{l-1} + b_l, a_l = activation(z_l), no activation on
@@ -38,12 +40,18 @@ export interface NetworkOptions {
   readonly bias?: boolean;
 }
 
-/** A multilayer perceptron. @throws RangeError unless widths are at least two positive integers */
+/** A multilayer perceptron. @throws RangeError unless widths are at least two positive integers, or for another name */
 export function mlp(widths: readonly number[], options: NetworkOptions = {}): DenseNetwork {
   if (widths.length < 2 || widths.some((width) => !Number.isInteger(width) || width < 1)) {
     throw new RangeError(`mlp: widths must be at least two positive integers, found [${widths.join(', ')}]`);
   }
   const { activation = 'relu', loss = 'softmax-cross-entropy', bias = true } = options;
+  if (!activations.includes(activation)) {
+    throw new RangeError(`mlp: activation must be one of ${activations.join(', ')}; found ${activation}`);
+  }
+  if (!lossNames.includes(loss)) {
+    throw new RangeError(`mlp: loss must be one of ${lossNames.join(', ')}; found ${loss}`);
+  }
   return { kind: 'dense', widths: [...widths], activation, loss, bias };
 }
 

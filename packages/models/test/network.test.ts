@@ -30,6 +30,15 @@ describe('a dense network', () => {
     expect(() => mlp([3, 0])).toThrow(RangeError);
     expect(() => mlp([3, 2.5])).toThrow(RangeError);
   });
+
+  it('needs an activation and a loss that there are', () => {
+    expect(() => mlp([3, 2], { activation: 'sigmoid' as never })).toThrow(
+      'activation must be one of identity, relu, tanh; found sigmoid',
+    );
+    expect(() => mlp([3, 2], { loss: 'hinge' as never })).toThrow(
+      'loss must be one of softmax-cross-entropy, squared-error; found hinge',
+    );
+  });
 });
 
 describe('initial weights', () => {

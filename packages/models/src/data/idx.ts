@@ -88,7 +88,7 @@ export async function readPlainOrGzip(file: string): Promise<Uint8Array> {
   try {
     unpacked = await gunzip(bytes, { info: true });
   } catch (error) {
-    throw new DataFileError(file, 'whole gzip data', (error as Error).message);
+    throw new DataFileError(file, 'whole gzip data and nothing after them', (error as Error).message);
   }
   const trailing = bytes.length - unpacked.engine.bytesWritten;
   if (trailing !== 0) throw new DataFileError(file, 'one gzip member', `${trailing} trailing bytes`);

@@ -184,6 +184,31 @@ describe('a dense objective', () => {
     }
   });
 
+  it.each(['identity', 'relu', 'tanh'] as const)(
+    'of an autoencoder without biases (Pennington & Bahri 2017), %s, has the gradient and H v that differences give',
+    (activation) => {
+      const network = mlp([5, 4, 5], { activation, loss: 'squared-error', bias: false });
+      const own: Dataset = { ...data, targets: data.inputs };
+      const objective = denseObjective(network, own, library);
+      expect(objective.parameters).toBe(40);
+      const weights = weightsOf(network);
+      const gradient = new Float64Array(40);
+      objective.gradient(weights, gradient);
+      const vector = random.stream('vector').normals(40);
+      const along = (at: Float64Array, direction: Float64Array, h: number) =>
+        derivative((step) => naiveLoss(network, plus(at, step, direction), own), h);
+      const unit = (i: number) => Float64Array.from({ length: 40 }, (_, j) => Number(i === j));
+      const slopes = gradient.map((_, i) => along(weights, unit(i), 1e-4));
+      expect(relativeError(gradient, slopes)).toBeLessThan(1e-10);
+      // Second differences of the loss itself: rounding of 1e-16 over the square of the step, and no ReLU changes side.
+      const product = objective.hessianVectorProduct(weights, vector);
+      const curvatures = gradient.map((_, i) =>
+        derivative((step) => along(plus(weights, step, vector), unit(i), 1e-3), 1e-3),
+      );
+      expect(relativeError(product, curvatures)).toBeLessThan(1e-7);
+    },
+  );
+
   it('counts a sample as correct when its largest output is that of its class', () => {
     const network = mlp([5, 4], { bias: false });
     const objective = denseObjective(network, data, library);

@@ -38,6 +38,7 @@ onEveryBackend((backend) => {
       const tolerance = 60 * float32Rounding * moved;
       expect(relativeError(single.weights, exact.weights)).toBeLessThan(tolerance);
       expect(relativeError(exact.weights, start)).toBeGreaterThan(1e3 * tolerance);
+      expect([exact.gradientsFrom, single.gradientsFrom]).toEqual([library.library.identity, backend().identity]);
 
       expect(single.history.map(({ step }) => step)).toEqual(exact.history.map(({ step }) => step));
       const losses = (history: typeof exact.history) => history.map(({ loss }) => loss);

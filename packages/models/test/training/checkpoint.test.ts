@@ -203,6 +203,7 @@ describe('a checkpoint', () => {
       [{ format: 'hessian-rmt training 1' }, 'begins with "hessian-rmt training 2", found "hessian-rmt training 1"'],
       [{ network: undefined }, 'expected network (object) in the description, found none'],
       [{ network: { widths: [6, 0, 3] } }, 'expected a dense network in the description, found {"widths":[6,0,3]}'],
+      [{ network: { ...whole.network, activation: 'gelu' } }, 'expected a dense network in the description, found {'],
       [{ network: {} }, 'expected a dense network in the description, found {}'],
       [{ steps: '50' }, 'expected steps (number) in the description, found "50"'],
       [{ gradientsFrom: undefined }, 'expected gradientsFrom (string) in the description, found none'],

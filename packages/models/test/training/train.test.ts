@@ -13,7 +13,7 @@ import {
   type TrainingOptions,
   train,
 } from '../../src/index.js';
-import { relativeError } from '../support/naive-network.js';
+import { derivative, naiveLoss, plus, relativeError } from '../support/naive-network.js';
 
 const library = await linearAlgebra();
 const context = { linearAlgebra: library };
@@ -65,6 +65,39 @@ describe('training', () => {
     const moved = weights.map((w, i) => (start[i] - w) / (5 * rate));
     // The weights, of order 1, hold a move of 1e-9 to about 1e-7 of itself.
     expect(relativeError(moved, gradient)).toBeLessThan(1e-5);
+  });
+
+  it.each(['identity', 'relu', 'tanh'] as const)(
+    'of an autoencoder without biases, %s and squared error, descends the differences of the definition',
+    async (activation) => {
+      const autoencoder = mlp([6, 4, 6], { activation, loss: 'squared-error', bias: false });
+      const own: Dataset = { ...data, targets: data.inputs };
+      const first = initialWeights(autoencoder, random.stream('autoencoder'));
+      expect(first).toHaveLength(48);
+      const options: TrainingOptions = { algorithm: 'gd', steps: 1, rate: 0.05 };
+      let weights = first;
+      for (let step = 0; step < 5; step++) {
+        const next = await train(autoencoder, weights, own, options, random, context);
+        const moved = weights.map((w, i) => (w - next.weights[i]) / options.rate);
+        const differences = moved.map((_, i) => {
+          const direction = new Float64Array(moved.length);
+          direction[i] = 1;
+          return derivative((h) => naiveLoss(autoencoder, plus(weights, h, direction), own), 1e-4);
+        });
+        expect(relativeError(moved, differences)).toBeLessThan(1e-9);
+        weights = next.weights;
+      }
+      const whole = await train(autoencoder, first, own, { ...options, steps: 5 }, random, context);
+      expect(whole.weights).toEqual(weights);
+    },
+  );
+
+  it('says what its gradients came from', async () => {
+    const native = await train(network, start, data, sgd, random, context);
+    expect(native.gradientsFrom).toBe(library.library.identity);
+    const portable = portableLinearAlgebra();
+    const other = await train(network, start, data, sgd, random, { linearAlgebra: portable });
+    expect(other.gradientsFrom).toBe(portable.library.identity);
   });
 
   it('lowers the loss to where every sample is classified correctly', async () => {
