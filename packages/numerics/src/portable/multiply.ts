@@ -44,7 +44,7 @@ export function multiply(product: Multiplication, part = 0, parts = 1, kernel = 
       packRows(transposed(product.b), j, columns, l, inner, kernel.panelB);
       for (let i = part * rowBlock; i < m; i += parts * rowBlock) {
         const rows = Math.min(rowBlock, m - i);
-        if (outside(product.triangle, i, rows, j, columns)) continue;
+        if (isOutside(product.triangle, i, rows, j, columns)) continue;
         packRows(product.a, i, rows, l, inner, kernel.panelA);
         multiplyBlock(product, i, rows, j, columns, inner, kernel);
       }
@@ -61,10 +61,17 @@ function bestKernel(): TileKernel {
 }
 
 /** True if no element of the block belongs to the triangle. */
-function outside(triangle: Multiplication['triangle'], i: number, rows: number, j: number, columns: number): boolean {
+function isOutside(triangle: Multiplication['triangle'], i: number, rows: number, j: number, columns: number): boolean {
   if (triangle === 'lower') return j > i + rows - 1;
   if (triangle === 'upper') return j + columns - 1 < i;
   return false;
+}
+
+/** True if all elements of the block belong to the triangle. */
+function isInside(triangle: Multiplication['triangle'], i: number, rows: number, j: number, columns: number): boolean {
+  if (triangle === 'lower') return j + columns - 1 <= i;
+  if (triangle === 'upper') return j >= i + rows - 1;
+  return true;
 }
 
 /** First column, and the column after the last, of row i within the triangle. */
@@ -123,11 +130,11 @@ function multiplyBlock(
   inner: number,
   kernel: TileKernel,
 ): void {
-  for (let column = 0; column < columns; column += tile) {
-    const width = Math.min(tile, columns - column);
-    for (let row = 0; row < rows; row += tile) {
-      const height = Math.min(tile, rows - row);
-      if (outside(product.triangle, i + row, height, j + column, width)) continue;
+  for (let row = 0; row < rows; row += tile) {
+    const height = Math.min(tile, rows - row);
+    for (let column = 0; column < columns; column += tile) {
+      const width = Math.min(tile, columns - column);
+      if (isOutside(product.triangle, i + row, height, j + column, width)) continue;
       kernel.multiplyTile(row * inner, column * inner, inner);
       addTile(product, i + row, height, j + column, width, kernel.sums);
     }
@@ -143,12 +150,20 @@ function addTile(
   width: number,
   sums: Float64Array,
 ): void {
-  const { alpha, c, ldc } = product;
-  for (let r = 0; r < height; r++) {
-    const [first, end] = columnsOf(product, i + r);
-    const from = Math.max(first - j, 0);
-    const to = Math.min(end - j, width);
-    const base = (i + r) * ldc + j;
-    for (let q = from; q < to; q++) c[base + q] += alpha * sums[r * tile + q];
+  const { alpha, c, ldc, triangle } = product;
+  let to = i * ldc + j;
+  if (width === tile && isInside(triangle, i, height, j, width)) {
+    for (let from = 0; from < height * tile; from += tile, to += ldc) {
+      c[to] += alpha * sums[from];
+      c[to + 1] += alpha * sums[from + 1];
+      c[to + 2] += alpha * sums[from + 2];
+      c[to + 3] += alpha * sums[from + 3];
+    }
+    return;
+  }
+  for (let r = 0; r < height; r++, to += ldc) {
+    for (let q = 0; q < width; q++) {
+      if (isInside(triangle, i + r, 1, j + q, 1)) c[to + q] += alpha * sums[r * tile + q];
+    }
   }
 }

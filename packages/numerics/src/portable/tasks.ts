@@ -1,3 +1,5 @@
+import { type BandWorkspace, reduceToBand } from './band-reduction.js';
+import { tridiagonalizeBand } from './band-tridiagonalize.js';
 import { cholesky, qr } from './factorizations.js';
 import { svd } from './jacobi-svd.js';
 import { type Multiplication, multiply } from './multiply.js';
@@ -12,6 +14,12 @@ interface TridiagonalMatrix {
   readonly offDiagonal: Float64Array;
 }
 
+interface BandMatrix {
+  readonly matrix: Float64Array;
+  readonly n: number;
+  readonly bandwidth: number;
+}
+
 /**
  * What a crew can be told to do: each thread of it runs the function as one member of a team. Arrays that are written
  * must lie in shared memory; other arrays are copied to every thread.
@@ -21,6 +29,10 @@ export const tasks = {
 
   tridiagonalize: (input: { matrix: Float64Array; n: number; result: Tridiagonal }, team: Member) =>
     tridiagonalize(input.matrix, input.n, input.result, team),
+
+  reduceToBand: (input: BandMatrix & { workspace: BandWorkspace }, team: Member) =>
+    reduceToBand(input.matrix, input.n, input.bandwidth, input.workspace, team),
+  tridiagonalizeBand: (input: BandMatrix) => tridiagonalizeBand(input.matrix, input.n, input.bandwidth),
 
   accumulateReflectors: (
     input: { matrix: Float64Array; n: number; scales: Float64Array; transform: Float64Array },

@@ -10,7 +10,7 @@ const precisions = [
   { name: 'float32', Real: Float32Array, epsilon: 2 ** -24 },
 ] as const;
 
-// Each size once below and once above the blocks of the portable product (4, 96, 256, 1024), and 0 and 1.
+// Each size once below and once above the blocks of the portable product (4, 96, 256, 512), and 0 and 1.
 const sizes = [
   { m: 1, n: 1, k: 1 },
   { m: 5, n: 3, k: 7 },

@@ -32,6 +32,18 @@ describe.skipIf(!isBuilt)('the portable implementation on worker threads (skippe
     },
   );
 
+  test('eigenvalues in two stages have the same bytes on any number of threads', async () => {
+    const a = randomSymmetric(n, random.stream('crew'));
+    const results = await Promise.all(
+      [1, 2].map(async (threads) =>
+        (await load()).portableLinearAlgebra({ threads }).symmetricEigenvalues(a, n, { method: 'two-stage' }),
+      ),
+    );
+    expect(largestDifference(results[0], results[1])).toBe(0);
+    const expected = await portable.symmetricEigenvalues(a, n);
+    expect(largestDifference(results[0], expected)).toBeLessThan(1e-14 * n * largestMagnitude(expected));
+  });
+
   test('products have the bytes of the calling thread, on any number of threads', async () => {
     const algebra = (await load()).portableLinearAlgebra({ threads: 2 });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => random.stream(name).normals(n * n));
