@@ -54,6 +54,26 @@ describe('freeCompoundPoisson', () => {
     expect(Math.abs(law.index - below)).toBeLessThan(1e-11);
   });
 
+  it('has the mass of its density, and its cumulative, for a hundred random sets of parameters', () => {
+    const random = randomStream(12, 'parameters');
+    for (let i = 0; i < 100; i++) {
+      const jumps = Array.from({ length: 1 + random.integer(4) }, () => ({
+        size: random.normal() * Math.exp(random.normal()),
+        rate: Math.exp(2 * random.normal()),
+      }));
+      const variance = random.uniform() < 0.5 ? 0 : Math.exp(3 * random.normal());
+      const law = freeCompoundPoisson({ name: JSON.stringify({ variance, jumps }), variance, jumps });
+      const { name, support, density, atoms } = law;
+      const integrated = lawOfDensity({ name, support, density, atoms, massTolerance: 1e-10 });
+      for (const [a, b] of support) {
+        for (let k = 0; k <= 20; k++) {
+          const x = a + (b - a) * Math.sin((Math.PI * k) / 40) ** 2;
+          expect(Math.abs(law.cumulative(x) - integrated.cumulative(x)), `${name} at ${x}`).toBeLessThan(1e-10);
+        }
+      }
+    }
+  });
+
   it.each(cases)('has quantiles that undo its cumulative, and draws that follow it: $name', (law) => {
     for (const [a, b] of law.support) {
       for (const share of [0.001, 0.2, 0.6, 0.99]) {
