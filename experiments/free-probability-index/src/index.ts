@@ -1,4 +1,7 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { criticalPoints } from './critical-points.js';
+import { figure1 } from './figure-1.js';
+import { modelMatrices } from './model-matrices.js';
 
 /** Pennington & Bahri 2017, in the order of the paper. */
 const experiment: Experiment = {
@@ -9,8 +12,8 @@ const experiment: Experiment = {
     year: 2017,
     arxiv: '',
   },
-  unitKinds: [],
-  parts: [],
+  unitKinds: [modelMatrices, criticalPoints],
+  parts: [figure1],
 };
 
 export default experiment;
