@@ -14,7 +14,7 @@ export function requireDysonIndex(law: string, beta: number): void {
 /**
  * Wigner's surmise for the spacing of neighbouring levels, in units of the mean spacing: the law of 2 x 2 matrices,
  * p(s) = a s^beta exp(-b s^2), a and b such that mass and mean are 1 (Mehta 2004, sec. 1.5). For beta = 1:
- * (pi s/2) exp(-pi s^2/4). Within 0.005 of the cumulative of large matrices for beta = 1.
+ * (pi s/2) exp(-pi s^2/4), within 0.007 of the cumulative of large matrices.
  *
  * @throws RangeError unless beta is 1, 2 or 4
  */
