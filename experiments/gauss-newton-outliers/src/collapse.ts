@@ -1,7 +1,7 @@
 /**
  * Whether the ordered eigenvalues of networks of different width lie on one curve, and over which axis: rank or ratio,
  * rank / P (Sagun et al. 2017, sec. 3.2, Figs. 4 to 6). The paper looks at its plots; the definitions here stood before
- * a spectrum was computed.
+ * a spectrum was computed, `exchangeWidths` excepted (README).
  *
  * Curves are compared along the horizontal axis, since that is the axis the paper changes: N(m) is the number of
  * eigenvalues of one sign whose magnitude is at least m, and two edges of sizes P and P' agree at m by rank when
@@ -67,9 +67,45 @@ export function spread(edges: readonly Edge[], axis: Axis, levels: readonly numb
   return mean(pairs(edges).map(([a, b]) => distance(a, b, axis, levels)));
 }
 
-/** Largest distance of two edges among all pairs. @throws RangeError for fewer than two edges */
-export function widest(edges: readonly Edge[], axis: Axis, levels: readonly number[]): number {
-  return Math.max(...pairs(edges).map(([a, b]) => distance(a, b, axis, levels)));
+export interface Exchange {
+  /** Share of the exchanges that leave the networks of one width further apart than they are; near 1, width matters. */
+  readonly share: number;
+  /** How many exchanges there are: with at most 20 even networks that width tells apart perfectly cannot show it at 5 %. */
+  readonly count: number;
+}
+
+/**
+ * Exact permutation test of `one curve`: if the edge does not depend on the width, the widths of a repetition, which
+ * sees one set of data, can be exchanged. The statistic is the mean distance between repetitions of one width; all
+ * exchanges but those of the first repetition, which only rename, are tried.
+ *
+ * @param edges  edges[repetition][width]
+ * @throws RangeError for fewer than two repetitions
+ */
+export function exchangeWidths(edges: readonly (readonly Edge[])[], axis: Axis, levels: readonly number[]): Exchange {
+  const widths = edges[0].length;
+  const all = edges.flat();
+  const distances = all.map((a) => all.map((b) => distance(a, b, axis, levels)));
+  const withinWidths = (orders: readonly (readonly number[])[]) =>
+    mean(pairs(orders).flatMap(([one, other]) => one.map((a, place) => distances[a][other[place]])));
+  const orders = edges.map((_, repetition) =>
+    permutations(widths).map((order) => order.map((i) => repetition * widths + i)),
+  );
+  const measured = withinWidths(orders.map(([unchanged]) => unchanged));
+  let exchanges: (readonly number[])[][] = [[orders[0][0]]];
+  for (const options of orders.slice(1)) {
+    exchanges = exchanges.flatMap((chosen) => options.map((order) => [...chosen, order]));
+  }
+  const further = exchanges.filter((exchange) => withinWidths(exchange) > measured).length;
+  return { share: further / exchanges.length, count: exchanges.length };
+}
+
+/** All orders of 0 .. n - 1, the ascending one first. */
+function permutations(n: number): number[][] {
+  if (n === 0) return [[]];
+  return permutations(n - 1).flatMap((order) =>
+    Array.from({ length: n }, (_, i) => [...order.slice(0, n - 1 - i), n - 1, ...order.slice(n - 1 - i)]),
+  );
 }
 
 /**
@@ -89,9 +125,9 @@ export function growthExponent(edges: readonly Edge[], levels: readonly number[]
   );
 }
 
-function pairs(edges: readonly Edge[]): [Edge, Edge][] {
-  if (edges.length < 2) throw new RangeError(`a distance needs two edges, found ${edges.length}`);
-  return edges.flatMap((a, i) => edges.slice(i + 1).map((b): [Edge, Edge] => [a, b]));
+function pairs<T>(items: readonly T[]): [T, T][] {
+  if (items.length < 2) throw new RangeError(`a distance needs two, found ${items.length}`);
+  return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
 }
 
 function mean(values: readonly number[]): number {

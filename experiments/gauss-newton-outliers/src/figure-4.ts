@@ -1,6 +1,6 @@
 import { edgeByRank } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge } from '@hessian-rmt/replication';
-import { commonLevels, type LevelRange, spread, widest } from './collapse.js';
+import { commonLevels, type LevelRange, spread } from './collapse.js';
 import {
   edgesOf,
   familyName,
@@ -16,6 +16,7 @@ import {
   widthTable,
   widthUnits,
 } from './growing-width.js';
+import { oneCurveClaim } from './one-curve-claim.js';
 
 /** `Large` is read as in Figure 1: within a tenth of the largest. */
 const large: LevelRange = { atLeast: 1, decades: 1 };
@@ -109,26 +110,7 @@ function claimsOf(family: MeasuredFamily, settings: WidthSettings): Claim[] {
       because:
         'an order needs no tolerance; mean distance of the numbers of eigenvalues above a level, in powers of ten, over the decade below the largest (src/collapse.ts)',
     }),
-    ...(edges.length < 2
-      ? notRun('one repetition has no spread', oneCurve)
-      : [
-          judge.law({
-            ...oneCurve,
-            ...size,
-            measure: 'distance between widths by rank',
-            samples: byRank,
-            bound: Math.max(
-              ...networks.map((_, i) =>
-                widest(
-                  edges.map((widths) => widths[i]),
-                  'rank',
-                  levels,
-                ),
-              ),
-            ),
-            because: 'sampling error: two repetitions of one width lie up to so far apart',
-          }),
-        ]),
+    oneCurveClaim(oneCurve, size, edges, 'rank', levels),
     ...counts.map(({ count, ...statement }) =>
       judge.law({
         ...statement,

@@ -1,6 +1,7 @@
 import { type Claim, judge } from '@hessian-rmt/replication';
-import { commonLevels, countBeyond, type LevelRange, spread, widest } from './collapse.js';
+import { commonLevels, countBeyond, type LevelRange, spread } from './collapse.js';
 import { edgesOf, familyName, type MeasuredFamily, sizesOf, type WidthSettings } from './growing-width.js';
+import { oneCurveClaim } from './one-curve-claim.js';
 
 /** A curve is compared over what a linear axis shows of it: the two decades below its largest values. */
 const shown: LevelRange = { atLeast: 10, decades: 2 };
@@ -96,27 +97,8 @@ export function leftEdgeClaims(family: MeasuredFamily, settings: WidthSettings):
       smaller: { name: 'by ratio', samples: byRatio },
       because: `an order needs no tolerance; ${measure}`,
     }),
-    ...(edges.length < 2
-      ? notRun('one repetition has no spread', oneCurve, share)
-      : [
-          judge.law({
-            ...oneCurve,
-            ...size,
-            measure: 'distance between widths by ratio',
-            samples: byRatio,
-            bound: Math.max(
-              ...networks.map((_, i) =>
-                widest(
-                  edges.map((widths) => widths[i]),
-                  'ratio',
-                  levels,
-                ),
-              ),
-            ),
-            because: `sampling error: two repetitions of one width lie up to so far apart; ${measure}`,
-          }),
-          shareClaim(),
-        ]),
+    oneCurveClaim(oneCurve, size, edges, 'ratio', levels),
+    ...(edges.length < 2 ? notRun('one repetition has no spread', share) : [shareClaim()]),
     ...(networks.length < 3
       ? notRun('convergence needs three widths', converging)
       : [
