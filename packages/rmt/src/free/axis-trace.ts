@@ -60,6 +60,8 @@ export interface AxisTrace {
 const firstCells = 64;
 /** Continuous mass of a cell that is taken for rounding. */
 const noMass = 1e-10;
+/** What the mass of the support that was found may differ from what it must be. */
+const massTolerance = 1e-7;
 
 interface Node {
   readonly point: AxisPoint;
@@ -71,6 +73,8 @@ interface Node {
  * Walks along the hull of a law and divides it until every cell is a gap without mass, or one where the density explains
  * the mass, or a point. Gaps narrower than a cell betray themselves by the mass that is missing around them; one so narrow
  * that Simpson's rule is right to a thousandth all the same is not listed, though density and cumulative know it.
+ *
+ * @throws Error if the support that was found lacks mass
  */
 export function traceAxis(law: Subordination): AxisTrace {
   const [lower, upper] = law.hull;
@@ -122,6 +126,12 @@ export function traceAxis(law: Subordination): AxisTrace {
     else pieces.push([left, right]);
   }
   const total = 1 - law.atoms.reduce((sum, { mass }) => sum + mass, 0);
+  const found = pieces.reduce((sum, [left, right]) => sum + right.below - left.below, 0);
+  if (!(Math.abs(found - total) <= massTolerance)) {
+    throw new Error(
+      `"${law.name}": found a continuous mass of ${found} instead of ${total}; please report this law as a bug`,
+    );
+  }
   return {
     support: pieces.map(([left, right]) => [left.point.x, right.point.x]),
     masses: pieces.map(([left, right], i) => [i === 0 ? 0 : left.below, i === pieces.length - 1 ? total : right.below]),

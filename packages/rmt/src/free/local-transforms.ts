@@ -1,6 +1,6 @@
 import { add, complex, divide, logarithm, modulus, multiply, reciprocal, scale, shift, subtract } from '../complex.js';
 import type { Atom, Complex, Interval, SpectralLaw } from '../law.js';
-import { rDerivativeOf, rOf } from '../transforms/free-levy-triple.js';
+import { derivativeFromTriple, potentialFromTriple, rDerivativeOf, rOf } from '../transforms/free-levy-triple.js';
 import { PointMasses } from './point-masses.js';
 
 /** What subordination asks of a law at one point off the real axis. */
@@ -60,16 +60,17 @@ function continuous(
 ): Pick<TransformedLaw, 'at' | 'potential'> {
   const radius = (upper - lower) / 2;
   const variance = law.moment(2) - mean * mean;
-  const slopeAt = (z: Complex) => law.stieltjesDerivative?.(z) ?? differenceQuotient(law, z, radius);
+  const triple = law.freeLevy;
   return {
     at(z) {
       const g = law.stieltjesTransform(z);
-      const gSlope = slopeAt(z);
-      if (law.freeLevy !== undefined) {
+      if (triple !== undefined) {
         // R(G) + 1/G = z
-        const hSlope = scale(-1, multiply(rDerivativeOf(law.freeLevy, g), gSlope));
-        return { g, gSlope, h: scale(-1, rOf(law.freeLevy, g)), hSlope };
+        const gSlope = derivativeFromTriple(triple, g);
+        const hSlope = scale(-1, multiply(rDerivativeOf(triple, g), gSlope));
+        return { g, gSlope, h: scale(-1, rOf(triple, g)), hSlope };
       }
+      const gSlope = law.stieltjesDerivative?.(z) ?? differenceQuotient(law, z, radius);
       const centred = shift(-mean, z);
       if (modulus(centred) > farAway * radius) {
         const h = shift(-mean, divide(complex(-variance), centred));
@@ -78,7 +79,10 @@ function continuous(
       const f = reciprocal(g);
       return { g, gSlope, h: subtract(f, z), hSlope: shift(-1, scale(-1, multiply(gSlope, multiply(f, f)))) };
     },
-    potential: (z) => law.logarithmicPotential?.(z) ?? integratedPotential(law, z, mean, radius),
+    potential(z) {
+      if (triple !== undefined) return potentialFromTriple(triple, z, law.stieltjesTransform(z));
+      return law.logarithmicPotential?.(z) ?? integratedPotential(law, z, mean, radius);
+    },
   };
 }
 

@@ -78,7 +78,7 @@ function multiplicativeScale([lower, upper]: Interval): Omit<
   'name' | 'atoms' | 'start' | 'step' | 'potential' | 'moment'
 > {
   const size = Math.max(-lower, upper);
-  const nothing = 1e-40 * size;
+  const nothing = 1e-30 * size;
   const outwards = (x: number, side: number) => x + (side * Math.abs(x)) / 512;
   return {
     hull: [outwards(lower, -1), outwards(upper, 1)],

@@ -1,3 +1,4 @@
+import { multiply, reciprocal as reciprocalOf, scale, shift, subtract } from '../complex.js';
 import type { Complex } from '../law.js';
 import type { LocalTransforms } from './local-transforms.js';
 
@@ -42,6 +43,8 @@ export class PointMasses {
     let slopeIm = 0;
     let restRe = 0;
     let restIm = 0;
+    let restSlopeRe = 0;
+    let restSlopeIm = 0;
     for (let i = 0; i < points.length; i++) {
       const x = z.re - points[i];
       const reciprocal = 1 / (x * x + square);
@@ -50,34 +53,27 @@ export class PointMasses {
       const centred = points[i] - mean;
       gRe += shareX;
       gIm -= share;
-      slopeRe += (share * y * y - shareX * x) * reciprocal;
-      slopeIm += shareX * reciprocal;
+      const termRe = (share * square - shareX * x) * reciprocal;
+      const termIm = shareX * reciprocal;
+      slopeRe += termRe;
+      slopeIm += termIm;
       restRe += shareX * centred;
       restIm -= share * centred;
+      restSlopeRe += termRe * centred;
+      restSlopeIm += termIm * centred;
     }
-    gIm *= y;
-    slopeIm *= 2 * y;
-    restIm *= y;
-    const size = gRe * gRe + gIm * gIm;
-    const inverseRe = gRe / size;
-    const inverseIm = -gIm / size;
-    // 1/G - z, or where that cancels, far away, the same as -mean - int (x - mean)/(z - x) / G.
-    const near = z.re * z.re + square <= this.secondMoment;
-    const h = near
-      ? { re: inverseRe - z.re, im: inverseIm - y }
-      : { re: -mean - (restRe * inverseRe - restIm * inverseIm), im: -(restRe * inverseIm + restIm * inverseRe) };
-    // h' = -G'/G^2 - 1
-    const inverse2Re = inverseRe * inverseRe - inverseIm * inverseIm;
-    const inverse2Im = 2 * inverseRe * inverseIm;
-    return {
-      g: { re: gRe, im: gIm },
-      gSlope: { re: slopeRe, im: slopeIm },
-      h,
-      hSlope: {
-        re: -1 - (slopeRe * inverse2Re - slopeIm * inverse2Im),
-        im: -(slopeRe * inverse2Im + slopeIm * inverse2Re),
-      },
-    };
+    const g = { re: gRe, im: gIm * y };
+    const gSlope = { re: slopeRe, im: 2 * y * slopeIm };
+    const f = reciprocalOf(g);
+    if (z.re * z.re + square <= this.secondMoment) {
+      const h = { re: f.re - z.re, im: f.im - y };
+      return { g, gSlope, h, hSlope: shift(-1, scale(-1, multiply(gSlope, multiply(f, f)))) };
+    }
+    // Far away 1/G - z cancels: it is -mean - C/G with C = int (x - mean)/(z - x).
+    const ratio = multiply({ re: restRe, im: restIm * y }, f);
+    const restSlope = { re: restSlopeRe, im: 2 * y * restSlopeIm };
+    const hSlope = multiply(subtract(multiply(ratio, gSlope), restSlope), f);
+    return { g, gSlope, h: { re: -mean - ratio.re, im: -ratio.im }, hSlope };
   }
 
   potential(z: Complex): Complex {

@@ -112,7 +112,10 @@ function hyperbolic(a: Complex, b: Complex): number {
   return ((a.re - b.re) ** 2 + (a.im - b.im) ** 2) / (a.im * b.im);
 }
 
-function fixedPointOf(z: Complex, w: Complex, { byW, byZ, g, gByW, gByZ }: SubordinationStep): FixedPoint {
+/** @returns undefined if the map repels there: rounding has taken a fixed point on the real axis for one above it */
+function fixedPointOf(z: Complex, w: Complex, step: SubordinationStep): FixedPoint | undefined {
+  const { byW, byZ, g, gByW, gByZ } = step;
+  if (modulus(byW) > 1 + 1e-6) return undefined;
   const wSlope = divide(byZ, shift(1, scale(-1, byW)));
   return { z, w, wSlope, g, gSlope: add(gByZ, multiply(gByW, wSlope)) };
 }

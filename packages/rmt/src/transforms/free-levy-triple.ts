@@ -1,4 +1,4 @@
-import { add, complex, divide, logarithm, multiply, scale, shift, subtract } from '../complex.js';
+import { add, complex, divide, logarithm, modulus, multiply, scale, shift, subtract } from '../complex.js';
 import type { Complex, FreeLevyTriple } from '../law.js';
 
 /** R(g) = drift + variance g + sum of rate size/(1 - size g). */
@@ -25,10 +25,20 @@ function rIntegralOf({ drift, variance, jumps }: FreeLevyTriple, g: Complex): Co
   return sum;
 }
 
-/** G'(z) where G(z) = g, by differentiating R(G) + 1/G = z. */
-export function derivativeFromTriple(triple: FreeLevyTriple, g: Complex): Complex {
+/** G'(z) where G(z) = g, by differentiating R(G) + 1/G = z: g^2/(R'(g) g^2 - 1). */
+export function derivativeFromTriple({ variance, jumps }: FreeLevyTriple, g: Complex): Complex {
   const square = multiply(g, g);
-  return divide(square, shift(-1, multiply(rDerivativeOf(triple, g), square)));
+  let divisor = shift(-1, scale(variance, square));
+  for (const { size, rate } of jumps) {
+    const x = scale(size, g);
+    const pole = shift(1, scale(-1, x));
+    // rate x^2/(1 - x)^2, of which the limit at large x may cancel the -1.
+    const isLarge = modulus(x) > 2;
+    const numerator = isLarge ? shift(-1, scale(2, x)) : multiply(x, x);
+    if (isLarge) divisor = shift(rate, divisor);
+    divisor = add(divisor, scale(rate, divide(numerator, multiply(pole, pole))));
+  }
+  return divide(square, divisor);
 }
 
 /**
