@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { figuresCommand } from './commands/figures.js';
+import { nearestTo } from './commands/nearest.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { UsageError } from './commands/usage-error.js';
 
@@ -15,7 +16,9 @@ import { UsageError } from './commands/usage-error.js';
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await parser(argv).parseAsync();
+    refuseValuesOfFlags(argv);
+    // No experiment is called like an option, so nothing needs this sign, behind which yargs would see no experiments.
+    await parser(argv.filter((word) => word !== '--')).parseAsync();
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as Error)?.name === 'YError';
     const message = error instanceof Error ? error.message : String(error);
@@ -38,7 +41,8 @@ const clearerMessages = {
 };
 
 function parser(argv: readonly string[]) {
-  return yargs([...argv])
+  const built = yargs([...argv]);
+  return built
     .scriptName('hessian-rmt')
     .usage('$0 <command>\n\nReplications of four papers on Hessian spectra of neural networks, claim by claim.')
     .command(commands)
@@ -48,7 +52,6 @@ function parser(argv: readonly string[]) {
     .example('$0 reproduce', 'every experiment at its quick profile')
     .example('$0 compare', 'what is published beside what was measured')
     .epilogue('Each command has a --help of its own. docs/cli.md holds them all.')
-    .parserConfiguration({ 'duplicate-arguments-array': false })
     .version(version())
     .help()
     .alias('help', 'h')
@@ -57,8 +60,29 @@ function parser(argv: readonly string[]) {
     .wrap(100)
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message);
+      throw error ?? new UsageError(withSuggestion(message, optionsOf(built)));
     });
+}
+
+/** The options of the command that is being parsed: yargs tells them, but its types do not. */
+function optionsOf(parser: unknown): readonly string[] {
+  return Object.keys((parser as { getOptions?(): { key: object } }).getOptions?.().key ?? {});
+}
+
+/** `Unknown argument: seeed (did you mean --seed?)` */
+function withSuggestion(message: string, options: readonly string[]): string {
+  const [, unknown] = /^Unknown argument: (.+)$/.exec(message) ?? [];
+  const meant = unknown === undefined ? undefined : nearestTo(unknown, options);
+  return meant === undefined ? message : `${message} (did you mean --${meant}?)`;
+}
+
+/** yargs takes every other value for false. */
+function refuseValuesOfFlags(argv: readonly string[]): void {
+  for (const word of argv) {
+    const [, name, value] = /^--(force|json)=(.*)$/.exec(word) ?? [];
+    if (name === undefined || value === 'true' || value === 'false') continue;
+    throw new UsageError(`--${name}: expected no value, found "${value}"`);
+  }
 }
 
 /** `compare --help` for what went wrong in compare. */

@@ -40,9 +40,14 @@ export class Durations {
     this.units[likeness(unit)] = { kind: kindOf(unit), seconds };
   }
 
+  /** As far as that is possible: a full disk must not hide what else went wrong. */
   async save(): Promise<void> {
-    mkdirSync(dirname(this.file), { recursive: true });
-    await writeAtomically(this.file, [Buffer.from(JSON.stringify(this.units))]);
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      await writeAtomically(this.file, [Buffer.from(JSON.stringify(this.units))]);
+    } catch {
+      // Estimates are worse the next time, and that is all.
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { linearAlgebra } from '@hessian-rmt/numerics';
+import { writing } from './cannot-write.js';
 import { Durations } from './durations.js';
 import { type Estimated, estimateRun, type RunEstimate, secondsOf } from './estimate.js';
 import type { Executor, UnitTask } from './executor.js';
@@ -124,8 +125,8 @@ class Run {
   /** The run, with nobody else writing. */
   async locked(force: boolean): Promise<RunOutcome> {
     const { plan, runs, results } = this;
-    await this.store.removeLeftovers();
     await results.prepare();
+    await this.store.prepare();
     const missing = force ? plan.units : await this.missingUnits((unit, reason) => this.discard(unit, reason));
     if (missing.length === 0) {
       const files = await runs.find(plan.runKey);
@@ -257,7 +258,8 @@ class Run {
       await writeResults(plan, store, folder, { course, root, signal });
       await checkUnchanged(plan);
     });
-    await runs.keep(plan.runKey, results.path, files);
+    const whole = `The results in ${results.path} are whole; the next run writes them again.`;
+    await writing('Copies of the results', this.cache, whole, () => runs.keep(plan.runKey, results.path, files));
     this.progress.tell({ type: 'finished', directory: results.path, files: Object.keys(files).length });
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tryWriting, writing } from './cannot-write.js';
 import type { ProfileName } from './experiment.js';
 import { fileSum } from './file-sum.js';
 
@@ -40,6 +41,7 @@ export class ResultsDirectory {
       await rm(this.old, { recursive: true, force: true });
       await rm(this.next, { recursive: true, force: true });
       await mkdir(this.next);
+      await tryWriting(join(this.next, 'trial'));
     });
   }
 
@@ -78,30 +80,10 @@ export class ResultsDirectory {
     return true;
   }
 
-  private async guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      const { code, syscall, message } = error as NodeJS.ErrnoException;
-      if (syscall === undefined) throw error;
-      const why = explanations[code ?? ''] ?? message;
-      throw new Error(
-        `The results cannot be written to ${this.path}: ${why}. What stood there is untouched; finished units are kept.`,
-        { cause: error },
-      );
-    }
+  private guarded<T>(work: () => Promise<T>): Promise<T> {
+    return writing('The results', this.path, 'What stood there is untouched; finished units are kept.', work);
   }
 }
-
-const explanations: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a file stands where a folder should be',
-  EEXIST: 'a file stands where a folder should be',
-};
 
 export async function sumsOf(folder: string): Promise<FileSums> {
   const sums: Record<string, string> = {};

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '@hessian-rmt/numerics';
 import { readableJson } from './canonical-json.js';
@@ -31,9 +31,13 @@ export class RunCache {
       const blob = this.blobOf(sum);
       if (await this.isWhole(sum)) continue;
       const aside = join(this.directory, 'aside', asideName());
-      await copyFile(join(folder, file), aside);
-      await mkdir(dirname(blob), { recursive: true });
-      await rename(aside, blob);
+      try {
+        await copyFile(join(folder, file), aside);
+        await mkdir(dirname(blob), { recursive: true });
+        await rename(aside, blob);
+      } finally {
+        await rm(aside, { force: true });
+      }
     }
     await mkdir(dirname(this.recordOf(runKey)), { recursive: true });
     await writeAtomically(this.recordOf(runKey), [Buffer.from(readableJson({ files }))]);

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeF
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writing } from './cannot-write.js';
 import { asideName, isAlive } from './leftovers.js';
 
 /** Who holds a lock. */
@@ -39,12 +40,15 @@ const foreignPatience = 12 * heartbeat;
  *
  * The file appears with its content in one step (a hard link to one written aside), so nobody reads half of it.
  *
- * @throws the signal's reason when aborted while waiting
+ * @throws the signal's reason when aborted while waiting; CannotWrite when the disk takes no lock
  */
 export async function takeLock(file: string, { purpose, onWait, signal }: LockOptions): Promise<Lock> {
-  mkdirSync(join(dirname(file), 'aside'), { recursive: true });
+  const locks = () => {
+    mkdirSync(join(dirname(file), 'aside'), { recursive: true });
+    return tryLock(file, purpose);
+  };
   let waitedFor = '';
-  while (!tryLock(file, purpose)) {
+  while (!(await writing('The lock that keeps runs apart', file, 'Nothing was changed.', locks))) {
     const holder = holderOf(file);
     if (holder !== undefined && isStale(holder, file)) {
       breakStaleLock(file);
@@ -77,12 +81,13 @@ function tryLock(file: string, purpose: string): boolean {
     since: new Date().toISOString(),
   };
   const aside = join(dirname(file), 'aside', asideName());
-  writeFileSync(aside, JSON.stringify(holder));
   try {
+    writeFileSync(aside, JSON.stringify(holder));
     linkSync(aside, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && syscall === 'link') return false;
     throw error;
   } finally {
     rmSync(aside, { force: true });

@@ -5,6 +5,11 @@ import { sourceClosure } from './source-closure.js';
 import { kernelOf } from './unit-key.js';
 import { UnitStore } from './unit-store.js';
 
+/** The unit cannot be computed as it was planned: what its key names is not what is here. */
+export class PlanOutdated extends Error {
+  override readonly name = 'PlanOutdated';
+}
+
 /** Where a unit tells how far it is. */
 export type Progress = UnitContext['progress'];
 
@@ -13,7 +18,7 @@ export type Progress = UnitContext['progress'];
  * was hashed.
  *
  * @returns seconds the unit took
- * @throws Error when the sources or the BLAS library are not those that the key was made with: the result would be
+ * @throws PlanOutdated when the sources or the BLAS library are not those that the key was made with: the result would be
  *   stored under a wrong key
  */
 export async function runTask(task: UnitTask, progress: Progress): Promise<number> {
@@ -21,12 +26,14 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
   const kind = await loadKind(task.module, ingredients.kind);
   const { hash } = await sourceClosure(task.module);
   if (hash !== ingredients.sources) {
-    throw new Error(`The sources under ${task.module} changed since the run was planned. Run it again.`);
+    throw new PlanOutdated(`The sources under ${task.module} changed since the run was planned. Run it again.`);
   }
   const algebra = await linearAlgebra({ threads: ingredients.threads });
   const kernel = kernelOf(algebra.library);
   if (kernel !== ingredients.linearAlgebra) {
-    throw new Error(`The run was planned for ${ingredients.linearAlgebra}, but this unit's process found ${kernel}.`);
+    throw new PlanOutdated(
+      `The run was planned for ${ingredients.linearAlgebra}, but this unit's process found ${kernel}.`,
+    );
   }
   const started = performance.now();
   const result = await computeUnit(kind, ingredients, { seed: ingredients.seed, linearAlgebra: algebra, progress });

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { TaskEvent, UnitTask } from './executor.js';
 import { runTask } from './run-task.js';
-import { RefusedResult } from './unit-store.js';
 
 /** The child process that computes one unit. Its parent sets the numbers of threads before anything here loads. */
 const parent = Number(process.argv[2]);
@@ -26,11 +25,17 @@ process.once('message', (task: UnitTask) => {
   );
 });
 
-/** Where in a unit's code an error comes from is worth knowing; a refused result says all by itself. */
+/**
+ * An error of a class of its own says all by itself, as one of the file system does. Of others, such as a TypeError,
+ * where in a unit's code they come from is worth knowing.
+ */
 function reasonOf(error: unknown): string {
-  if (error instanceof RefusedResult) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const expected = !javascriptErrors.includes(error.constructor.name) || 'syscall' in error;
+  return expected && !process.env.HESSIAN_RMT_DEBUG ? error.message : (error.stack ?? error.message);
 }
+
+const javascriptErrors = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
 
 function send(event: TaskEvent, then: () => void = () => {}): void {
   // A parent that is gone takes no message; the watchdog sees to the rest.

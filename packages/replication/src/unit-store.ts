@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NpyData, readNpy, writeNpy } from '@hessian-rmt/numerics';
+import { tryWriting, writing } from './cannot-write.js';
 import { canonicalJson, digestOf, readableJson } from './canonical-json.js';
 import type { Json, StoredArray, UnitResult, UnitUses } from './experiment.js';
 import { fileSum } from './file-sum.js';
@@ -82,9 +83,19 @@ export class UnitStore {
    * Store a finished unit; one that stands under this key is replaced.
    *
    * @throws RefusedResult for NaN or Infinity, in numbers or arrays, and for an array that .npy does not hold
+   * @throws CannotWrite when the disk does not take it; what stood under the key stays
    */
   async write(key: string, ingredients: UnitIngredients, result: UnitResult, seconds: number): Promise<void> {
     checkStorable(result);
+    await this.guarded(() => this.writeAside(key, ingredients, result, seconds));
+  }
+
+  private async writeAside(
+    key: string,
+    ingredients: UnitIngredients,
+    result: UnitResult,
+    seconds: number,
+  ): Promise<void> {
     const folder = join(this.aside, asideName());
     await mkdir(folder, { recursive: true });
     try {
@@ -107,9 +118,27 @@ export class UnitStore {
     await rm(this.folderOf(key), { recursive: true, force: true });
   }
 
-  /** Removes what runs that were killed left half-written. */
+  /**
+   * Removes what runs that were killed left half-written, and tries whether units can be stored: better now than after
+   * hours of computing.
+   *
+   * @throws CannotWrite when they cannot
+   */
+  async prepare(): Promise<void> {
+    await this.guarded(async () => {
+      await removeLeftovers(this.aside);
+      await mkdir(this.aside, { recursive: true });
+      await tryWriting(join(this.aside, asideName()));
+    });
+  }
+
+  /** As far as that is possible: the next run does it again. */
   async removeLeftovers(): Promise<void> {
-    await removeLeftovers(this.aside);
+    await removeLeftovers(this.aside).catch(() => {});
+  }
+
+  private guarded<T>(work: () => Promise<T>): Promise<T> {
+    return writing('Finished units', this.directory, 'Those that stand there are kept.', work);
   }
 
   private folderOf(key: string): string {

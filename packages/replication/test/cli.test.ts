@@ -41,7 +41,6 @@ describe('the command line', () => {
       ['reproduce', '--profile', 'huge'],
       '--profile: expected smoke, quick, laptop or paper, found "huge" (see npx hessian-rmt reproduce --help)',
     ],
-    [['reproduce', '--profile'], '--profile: expected a value, found none (see npx hessian-rmt reproduce --help)'],
     [['reproduce', '--blas', '--force'], '--blas: expected a value, found none (see npx hessian-rmt reproduce --help)'],
     [
       ['reproduce', '--seed', '1.5'],
@@ -59,7 +58,64 @@ describe('the command line', () => {
       ['reproduce', '--backend', 'gpu'],
       '--backend: expected auto, node-gpu, node, wasm or cpu, found "gpu" (see npx hessian-rmt reproduce --help)',
     ],
+    ...['profile', 'seed', 'backend', 'blas', 'cores'].map((option): [string[], string] => [
+      ['reproduce', '--force', `--${option}`],
+      `--${option}: expected a value, found none (see npx hessian-rmt reproduce --help)`,
+    ]),
+    [
+      ['reproduce', '--profile', ''],
+      '--profile: expected smoke, quick, laptop or paper, found "" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--seed='],
+      '--seed: expected a whole number from 0, found "" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--seed', '-1'],
+      '--seed: expected a whole number from 0, found "-1" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--cores='],
+      '--cores: expected a whole number from 1, found "" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--backend='],
+      '--backend: expected auto, node-gpu, node, wasm or cpu, found "" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--blas='],
+      '--blas: expected the path or name of a library, or portable, found "" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--seed', '1', '--seed', 'x'],
+      '--seed: expected a whole number from 0, found "x" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--profile', 'smoke', '--profile'],
+      '--profile: expected a value, found none (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--force=maybe'],
+      '--force: expected no value, found "maybe" (see npx hessian-rmt reproduce --help)',
+    ],
+    [
+      ['reproduce', '--seeed', '3'],
+      'Unknown argument: seeed (did you mean --seed?) (see npx hessian-rmt reproduce --help)',
+    ],
+    [['reproduce', '--seed', '1', '2'], 'no experiment "2"; there are toy (see npx hessian-rmt reproduce --help)'],
     [['reproduce', 'tois'], 'no experiment "tois"; there are toy (see npx hessian-rmt reproduce --help)'],
+    [
+      ['reproduce', 'tyo', 'toy'],
+      'no experiment "tyo" (did you mean toy?); there are toy (see npx hessian-rmt reproduce --help)',
+    ],
+    [['reproduce', '--', 'another'], 'no experiment "another"; there are toy (see npx hessian-rmt reproduce --help)'],
+    [['compare', '--profile'], '--profile: expected a value, found none (see npx hessian-rmt compare --help)'],
+    [
+      ['compare', '--verdict='],
+      '--verdict: expected reproduced, not-reproduced or not-comparable, found "" (see npx hessian-rmt compare --help)',
+    ],
+    [['data', 'list', '--directory'], '--directory: expected a value, found none (see npx hessian-rmt data --help)'],
+    [['data', 'list', '--directory='], '--directory: expected a folder, found "" (see npx hessian-rmt data --help)'],
     [
       ['compare', '--verdict', 'good'],
       '--verdict: expected reproduced, not-reproduced or not-comparable, found "good" (see npx hessian-rmt compare --help)',
@@ -73,10 +129,43 @@ describe('the command line', () => {
     expect(await project.run(...args)).toEqual({ code: 2, stdout: '', stderr: `hessian-rmt: ${message}\n` });
   });
 
-  it.concurrent('names the environment variable that holds a bad profile', async () => {
-    const { code, stderr } = await project.runWith({ HESSIAN_RMT_PROFILE: 'tiny' }, 'reproduce');
-    expect(code).toBe(2);
-    expect(stderr).toContain('HESSIAN_RMT_PROFILE: expected smoke, quick, laptop or paper, found "tiny"');
+  it.concurrent.each([
+    ['HESSIAN_RMT_PROFILE', 'tiny', 'expected smoke, quick, laptop or paper, found "tiny"'],
+    ['HESSIAN_RMT_BACKEND', 'gpu', 'expected auto, node-gpu, node, wasm or cpu, found "gpu"'],
+    ['HESSIAN_RMT_BLAS', './no.so', '"./no.so" is no BLAS and LAPACK library that can be used: '],
+  ])('names %s when that holds what is not possible', async (variable, value, message) => {
+    const { code, stdout, stderr } = await project.runWith({ [variable]: value }, 'reproduce');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`hessian-rmt: ${variable}: ${message}`);
+  });
+
+  it.concurrent('takes an option that is given twice as it was given last', async () => {
+    const own = new Project();
+    const twice = [
+      '--seed',
+      '3',
+      '--seed',
+      '1',
+      '--cores',
+      '2',
+      '--cores',
+      '1',
+      '--profile',
+      'quick',
+      '--json',
+      '--json',
+    ];
+    const { code, stdout } = await own.run('reproduce', ...twice, '--profile', 'smoke');
+    own.remove();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([{ seed: 1, profile: 'smoke' }]);
+  });
+
+  it.concurrent('takes every experiment that is named, in this order', async () => {
+    const two = new Project(['toy', 'bulky-toy']);
+    const { stdout } = await two.run('reproduce', 'toy', '--profile', 'smoke', '--json', 'bulky-toy');
+    two.remove();
+    expect(JSON.parse(stdout)).toMatchObject([{ experiment: 'toy' }, { experiment: 'bulky-toy' }]);
   });
 
   it.concurrent('says which library was asked for when it cannot be used', async () => {

@@ -10,9 +10,12 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A repository of its own, with experiments of the fixtures, for the command to work in. */
 export class Project {
-  readonly root = mkdtempSync(join(tmpdir(), 'hessian-rmt-project-'));
-
-  constructor(experiments: readonly string[] = ['toy']) {
+  /** @param root  a folder that is empty or not there yet; by default a new one */
+  constructor(
+    experiments: readonly string[] = ['toy'],
+    readonly root = mkdtempSync(join(tmpdir(), 'hessian-rmt-project-')),
+  ) {
+    mkdirSync(this.root, { recursive: true });
     writeFileSync(join(this.root, 'package.json'), JSON.stringify({ private: true, workspaces: ['experiments/*'] }));
     for (const name of experiments) {
       cpSync(here(`fixtures/experiments/${name}`), join(this.root, 'experiments', name), { recursive: true });

@@ -5,6 +5,7 @@ import { projectRoot } from '../find-experiments.js';
 import {
   experimentsNamed,
   experimentsOption,
+  flagOption,
   profileOfEnvironment,
   storedProfileOption,
   wordOption,
@@ -28,11 +29,7 @@ export const compareCommand: CommandModule<object, Arguments> = {
       .positional('experiment', experimentsOption)
       .option('profile', storedProfileOption)
       .option('verdict', wordOption('verdict', verdictWords, 'List these claims only'))
-      .option('json', {
-        describe: 'Print the claims as a JSON array, with experiment and profile',
-        boolean: true,
-        default: false,
-      })
+      .option('json', flagOption('Print the claims as a JSON array, with experiment and profile'))
       .example('$0 compare', 'all ledgers')
       .example('$0 compare gauss-newton-outliers --verdict not-reproduced', 'what failed, and why')
       .epilogue(

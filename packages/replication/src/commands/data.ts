@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { textTable } from '../text-table.js';
-import { oneOf } from './options.js';
+import { oneOf, textOption } from './options.js';
 
 interface Arguments {
   directory: string | undefined;
@@ -75,9 +75,7 @@ const fetchCommand: CommandModule<object, Arguments & { name: string }> = {
 
 function withDirectory(yargs: Argv): Argv<Arguments> {
   return yargs.option('directory', {
-    describe: 'Folder of the data files, one folder in it for each data set',
-    type: 'string',
-    requiresArg: true,
+    ...textOption('directory', 'a folder', 'Folder of the data files, one folder in it for each data set'),
     defaultDescription: 'HESSIAN_RMT_DATA, else ~/.cache/hessian-rmt',
   }) as Argv<Arguments>;
 }

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { projectRoot } from '../find-experiments.js';
+import { flagOption } from './options.js';
 
 interface Arguments {
   json: boolean;
@@ -10,7 +11,7 @@ export const doctorCommand: CommandModule<object, Arguments> = {
   describe: 'Show what this machine has for a run, measured: libraries, backends, data sets, results',
   builder: (yargs) =>
     yargs
-      .option('json', { describe: 'Print the findings as JSON', boolean: true, default: false })
+      .option('json', flagOption('Print the findings as JSON'))
       .example('$0 doctor', 'a few seconds; nothing is changed')
       .epilogue('What could not be tried on this machine is called untested.') as Argv<Arguments>,
   async handler({ json }) {

@@ -1,6 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs';
 import { type ProfileName, profileNames } from '../experiment.js';
 import { type ExperimentPackage, findExperiments } from '../find-experiments.js';
+import { nearestTo } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
 /** As in models, which takes long to load: a test holds the two lists against each other. */
@@ -12,18 +13,56 @@ export function wordOption<T extends string>(name: string, words: readonly T[], 
     describe: `${describe}: ${words.join(', ')}`,
     string: true,
     requiresArg: true,
-    coerce: (given: string | undefined): T | undefined =>
-      given === undefined ? undefined : oneOf(`--${name}`, words, given),
+    coerce(given: string | readonly string[] | undefined): T | undefined {
+      const last = lastOf(given);
+      return last === undefined ? undefined : oneOf(`--${name}`, words, last);
+    },
   } satisfies Options;
 }
 
-/** An option that takes a whole number. Of no type for yargs, which would make NaN of what is not a number. */
+/** An option that takes any text but none. @param what  as in `expected a folder` */
+export function textOption(name: string, what: string, describe: string) {
+  return {
+    describe,
+    string: true,
+    requiresArg: true,
+    coerce(given: string | readonly string[] | undefined): string | undefined {
+      const last = lastOf(given);
+      if (last === '') throw new UsageError(`--${name}: expected ${what}, found ""`);
+      return last;
+    },
+  } satisfies Options;
+}
+
+/** An option without a value. */
+export function flagOption(describe: string) {
+  return {
+    describe,
+    boolean: true,
+    default: false,
+    coerce: (given: boolean | readonly boolean[]) => lastOf(given),
+  } satisfies Options;
+}
+
+/** What was given last counts: yargs makes a list of an option that is given twice. */
+function lastOf<T extends string | number | boolean>(given: T | readonly T[] | undefined): T | undefined {
+  return typeof given === 'object' ? given.at(-1) : (given as T | undefined);
+}
+
+/**
+ * An option that takes a whole number. A string for yargs: it makes NaN of what is not a number, and 4 of
+ * `--seed 3 --seed 1` (yargs-parser 22.0.0 takes a 1 for "once more").
+ */
 export function wholeNumberOption(name: string, from: number, describe: string) {
   return {
     describe,
+    string: true,
     requiresArg: true,
-    coerce(given: unknown): number | undefined {
-      if (given === undefined || (Number.isSafeInteger(given) && (given as number) >= from)) return given as number;
+    coerce(all: string | number | readonly string[] | undefined): number | undefined {
+      const given = lastOf<string | number>(all);
+      if (given === undefined) return undefined;
+      const value = /^\d+$/.test(`${given}`) ? Number(given) : Number.NaN;
+      if (Number.isSafeInteger(value) && value >= from) return value;
       throw new UsageError(`--${name}: expected a whole number from ${from}, found "${given}"`);
     },
   } satisfies Options;
@@ -64,12 +103,10 @@ export function experimentsNamed(root: string, names: readonly string[]): readon
   return [...new Set(names)].map((name) => {
     const experiment = found.find((candidate) => candidate.name === name);
     if (experiment) return experiment;
-    throw new UsageError(
-      `no experiment "${name}"; there are ${list(
-        found.map((candidate) => candidate.name),
-        'and',
-      )}`,
-    );
+    const known = found.map((candidate) => candidate.name);
+    const meant = nearestTo(name, known);
+    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    throw new UsageError(`no experiment "${name}"${hint}; there are ${list(known, 'and')}`);
   });
 }
 

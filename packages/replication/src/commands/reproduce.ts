@@ -6,8 +6,11 @@ import {
   backendChoices,
   experimentsNamed,
   experimentsOption,
+  flagOption,
+  oneOf,
   profileOfEnvironment,
   profileOption,
+  textOption,
   wholeNumberOption,
   wordOption,
 } from './options.js';
@@ -40,21 +43,19 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
         defaultDescription: 'HESSIAN_RMT_BACKEND, else auto: the first that loads',
       })
       .option('blas', {
-        describe: 'Path or name of a BLAS and LAPACK library, or portable',
-        type: 'string',
-        requiresArg: true,
+        ...textOption(
+          'blas',
+          'the path or name of a library, or portable',
+          'Path or name of a BLAS and LAPACK library, or portable',
+        ),
         defaultDescription: 'HESSIAN_RMT_BLAS, else what is found',
       })
       .option('cores', {
         ...wholeNumberOption('cores', 1, 'Cores that the units share'),
         defaultDescription: 'all that this process may use',
       })
-      .option('force', { describe: 'Compute everything anew, whatever is stored', boolean: true, default: false })
-      .option('json', {
-        describe: 'Print the outcome as JSON; progress goes to standard error',
-        boolean: true,
-        default: false,
-      })
+      .option('force', flagOption('Compute everything anew, whatever is stored'))
+      .option('json', flagOption('Print the outcome as JSON; progress goes to standard error'))
       .example('$0 reproduce', 'all experiments, quickly')
       .example('$0 reproduce gauss-newton-outliers', 'one of them')
       .example('$0 reproduce --profile laptop', 'all of them as they are committed')
@@ -72,10 +73,9 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
   const root = projectRoot();
   const experiments = experimentsNamed(root, options.experiment);
   if (experiments.length === 0) throw new Error(`there are no experiments under ${root}`);
-  if (options.blas !== undefined) process.env.HESSIAN_RMT_BLAS = await checkedLibrary(options.blas);
-  // Units run in processes of their own, which inherit this.
-  if (options.backend !== undefined) process.env.HESSIAN_RMT_BACKEND = options.backend;
-  await checkBackend(process.env.HESSIAN_RMT_BACKEND);
+  // Units run in processes of their own, which inherit these.
+  await chooseLibrary(options.blas);
+  await chooseBackend(options.backend);
 
   const [
     { consoleReporter },
@@ -125,21 +125,34 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
 }
 
 /** A backend that was asked for must load, also where no unit needs it. @throws Error naming the option and the reason */
-async function checkBackend(asked: string | undefined): Promise<void> {
-  if (!asked || asked === 'auto') return;
+async function chooseBackend(option: string | undefined): Promise<void> {
+  const asked = option ?? process.env.HESSIAN_RMT_BACKEND;
+  if (!asked) return;
+  process.env.HESSIAN_RMT_BACKEND = oneOf('HESSIAN_RMT_BACKEND', backendChoices, asked);
+  if (asked === 'auto') return;
   const { openBackend } = await import('@hessian-rmt/models');
   await openBackend();
 }
 
-/** What HESSIAN_RMT_BLAS shall say for this library. @throws UsageError when it cannot be used */
-async function checkedLibrary(given: string): Promise<string> {
-  const library = given !== 'portable' && /[\\/]/.test(given) ? resolve(given) : given;
+/**
+ * A library that was asked for must work, and one that was found must not answer wrongly.
+ *
+ * @throws UsageError naming the option or variable that asked for it; Error naming the library that was found
+ */
+async function chooseLibrary(option: string | undefined): Promise<void> {
   const { linearAlgebra } = await import('@hessian-rmt/numerics');
+  const asked = option ?? process.env.HESSIAN_RMT_BLAS;
+  if (!asked) {
+    await linearAlgebra({ threads: 1 });
+    return;
+  }
+  const library = asked !== 'portable' && /[\\/]/.test(asked) ? resolve(asked) : asked;
   try {
     await linearAlgebra({ library, threads: 1 });
   } catch (error) {
+    const source = option === undefined ? 'HESSIAN_RMT_BLAS' : '--blas';
     const { message } = ((error as Error).cause ?? error) as Error;
-    throw new UsageError(`--blas: "${given}" is no BLAS and LAPACK library that can be used: ${message}`);
+    throw new UsageError(`${source}: "${asked}" is no BLAS and LAPACK library that can be used: ${message}`);
   }
-  return library;
+  process.env.HESSIAN_RMT_BLAS = library;
 }
