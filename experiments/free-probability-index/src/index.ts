@@ -1,4 +1,5 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { closedForms } from './closed-forms.js';
 import { criticalPoints } from './critical-points.js';
 import { figure1 } from './figure-1.js';
 import { modelMatrices } from './model-matrices.js';
@@ -13,7 +14,7 @@ const experiment: Experiment = {
     arxiv: '',
   },
   unitKinds: [modelMatrices, criticalPoints],
-  parts: [figure1],
+  parts: [figure1, closedForms],
 };
 
 export default experiment;
