@@ -68,7 +68,9 @@ describe('the exact Hessian', () => {
   );
 
   it('is exactly symmetric', async () => {
-    for (const { network } of examples) {
+    // Wide enough for blocks to be mirrored in pieces by the library.
+    const wide = [mlp([300, 4, 3]), mlp([70, 3, 90, 2], { activation: 'tanh', bias: false })];
+    for (const network of [...examples.map((example) => example.network), ...wide]) {
       const { n, data } = await exactHessian(network, randomWeights(network), randomData(network, 5), {
         linearAlgebra: la,
       });
@@ -249,6 +251,21 @@ describe('the options of exactHessian', () => {
     const again = await exactHessian(network, weights, data, { linearAlgebra: la, into });
     expect(again.data).toBe(into);
     expect(into).toEqual(fresh.data);
+  });
+
+  // The first chunk has one sample, on which some ReLU units are inactive: nothing is summed into their rows.
+  it.each(examples)('overwrite what `into` held with the same bits, in every part: $title', async ({ network }) => {
+    const data = randomData(network, 3);
+    const weights = randomWeights(network);
+    const into = new Float64Array(parameterCount(network) ** 2);
+    for (const part of parts) {
+      for (const linearAlgebra of [la, portableLinearAlgebra()]) {
+        const options = { linearAlgebra, part, chunk: 1 };
+        const fresh = await exactHessian(network, weights, data, options);
+        await exactHessian(network, weights, data, { ...options, into: into.fill(Number.NaN) });
+        expect(Buffer.from(into.buffer).equals(Buffer.from(fresh.data.buffer)), part).toBe(true);
+      }
+    }
   });
 
   it('report progress that rises to 1', async () => {

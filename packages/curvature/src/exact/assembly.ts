@@ -11,6 +11,8 @@ export interface Assembly {
   readonly linearAlgebra: LinearAlgebra;
   readonly scratch: Scratch;
   readonly lanes: Lanes;
+  /** 0 for the first chunk of samples, which overwrites whatever the matrix holds; 1 for those that add to it. */
+  readonly beta: 0 | 1;
   /** To be told how many entries of the upper triangle now have their share of the chunk. */
   finished(entries: number): void;
 }
@@ -25,4 +27,10 @@ export interface LayerInputs {
 /** The matrix from this entry on, to be written with leading dimension n. */
 export function entriesFrom({ matrix, n }: Assembly, row: number, column: number): Float64Array {
   return matrix.subarray(row * n + column);
+}
+
+/** Zeros where the first chunk has nothing to sum, so that what is there is overwritten everywhere. */
+export function clear({ matrix, n, beta }: Assembly, row: number, column: number, rows: number, columns: number): void {
+  if (beta === 1) return;
+  for (let i = row; i < row + rows; i++) matrix.fill(0, i * n + column, i * n + column + columns);
 }

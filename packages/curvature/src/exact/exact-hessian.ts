@@ -3,18 +3,16 @@ import {
   type Dataset,
   DenseBatch,
   type DenseNetwork,
-  type LayerShape,
   parameterCount,
   type Weights,
 } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { requireMemory } from '../memory.js';
 import type { SymmetricMatrix } from '../operator.js';
-import type { Assembly } from './assembly.js';
 import { chunkSize, scratchBytes } from './chunk.js';
 import { Lanes } from './lanes.js';
 import { addLayerRows } from './layer-rows.js';
-import { mirrorUpper } from './mirror.js';
+import { fillLowerTriangle } from './mirror.js';
 import { Scratch, sharedArray } from './scratch.js';
 import { type HessianPart, UnitTangents } from './unit-tangents.js';
 
@@ -77,7 +75,6 @@ export async function exactHessian(
   requireMemory(`exactHessian of ${n} parameters`, needed, options.memoryLimit);
 
   const matrix = into ?? sharedArray(n * n);
-  if (into) for (let i = 0; i < n; i++) matrix.fill(0, i * n + i, (i + 1) * n);
   const scratch = new Scratch();
   const batch = new DenseBatch(network, linearAlgebra, chunk);
   const tangents = new UnitTangents(batch, weights, part, 1 / data.count, scratch);
@@ -88,28 +85,19 @@ export async function exactHessian(
   };
   await linearAlgebra.sideBySide(async (atOnce) => {
     const lanes = new Lanes(atOnce + 1); // one more, whose factor is being formed
-    const assembly: Assembly = { matrix, n, linearAlgebra, scratch, lanes, finished };
+    const assembly = { matrix, n, linearAlgebra, scratch, lanes, finished };
     for (let first = 0; first < data.count; first += chunk) {
+      const beta = first === 0 ? 0 : 1;
       batch.loadRange(data, first, Math.min(first + chunk, data.count));
       tangents.prepare();
       // The first layer, mostly the widest by far, comes last: its products keep all cores busy to the end.
       for (let l = batch.shapes.length - 1; l >= 0; l--) {
-        await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
+        await addLayerRows({ ...assembly, beta }, batch, tangents, l, part !== 'gauss-newton');
       }
       await lanes.finished();
     }
+    await fillLowerTriangle(assembly, batch.shapes);
   });
-  fillLowerTriangle(matrix, n, batch.shapes);
   if (part !== 'residual') for (let i = 0; i < n; i++) matrix[i * n + i] += weightDecay;
   return { n, data: matrix };
-}
-
-/** First the blocks of each pair of units within a layer, which are symmetric themselves; then the whole. */
-function fillLowerTriangle(matrix: Float64Array, n: number, shapes: readonly LayerShape[]): void {
-  for (const { offset, rows, columns } of shapes) {
-    for (let i = 0; i < rows; i++) {
-      for (let k = i + 1; k < rows; k++) mirrorUpper(matrix, n, offset + i * columns, offset + k * columns, columns);
-    }
-  }
-  mirrorUpper(matrix, n, 0, 0, n);
 }

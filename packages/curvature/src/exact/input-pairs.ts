@@ -83,13 +83,14 @@ export async function addInputPairs(
 }
 
 function putInPlace(
-  { matrix, n }: Assembly,
+  { matrix, n, beta }: Assembly,
   lower: LayerShape,
   upper: LayerShape,
   first: number,
   end: number,
   sums: Float64Array,
 ): void {
+  const put = beta === 0 ? copyScaled : addScaled;
   let read = 0;
   for (let i = 0; i < lower.rows; i++) {
     for (let k = lower === upper ? i : 0; k < upper.rows; k++) {
@@ -97,7 +98,7 @@ function putInPlace(
         const length = partners(lower, upper, j);
         const row = lower.offset + i * lower.columns + j;
         const column = upper.offset + (k + 1) * upper.columns - length;
-        addScaled(1, sums, read, matrix, row * n + column, length);
+        put(1, sums, read, matrix, row * n + column, length);
         read += length;
       }
     }

@@ -1,5 +1,5 @@
 import type { DenseBatch, LayerShape } from '@hessian-rmt/models';
-import type { Assembly, LayerInputs } from './assembly.js';
+import { type Assembly, clear, type LayerInputs } from './assembly.js';
 import { addInputPairs, unitPairCount, unitPairStart } from './input-pairs.js';
 import { addNeighbourTerm } from './neighbour-term.js';
 import { addRowBlock } from './row-block.js';
@@ -23,7 +23,7 @@ export function routeOf(shapes: readonly LayerShape[], l: number, m: number, wit
 }
 
 /**
- * Adds the loaded chunk's share of the rows of layer l, right of the diagonal. The sums are complete when the lanes have
+ * Adds the loaded chunk's share of the rows of layer l, right of the diagonal; the first chunk's is put there. The sums are complete when the lanes have
  * finished; until then the batch must stay as it is.
  *
  * @param withCrossTerm  whether to add delta R{a}: not for the Gauss-Newton part
@@ -49,6 +49,7 @@ export async function addLayerRows(
   );
 
   for (let i = 0; i < rows; i++) {
+    const row = offset + i * columns;
     tangents.along(l, i);
     if (tangents.curved(l)) {
       const pairs = kept[l];
@@ -56,11 +57,11 @@ export async function addLayerRows(
         const start = unitPairStart(lower.shape, lower.shape, i);
         tangents.withinLayer(l, i, pairs.subarray(start), unitPairCount(lower.shape, lower.shape));
       } else {
-        const row = scratch.take('curvature of unit', count * (rows - i));
-        tangents.withinLayer(l, i, row, rows - i);
-        await addUnitPairs(assembly, lower, i, row, count);
+        const curvature = scratch.take('curvature of unit', count * (rows - i));
+        tangents.withinLayer(l, i, curvature, rows - i);
+        await addUnitPairs(assembly, lower, i, curvature, count);
       }
-    }
+    } else clear(assembly, row, row, columns, (rows - i) * columns);
     for (const m of later) {
       const curvature = tangents.curved(m) ? tangents.deltas[m] : undefined;
       const pairs = kept[m];
@@ -73,9 +74,9 @@ export async function addLayerRows(
           delta: withCrossTerm ? deltas[m] : undefined,
           response: withCrossTerm && m > l + 1 ? tangents.activations[m - 1] : undefined,
         });
-      }
+      } else clear(assembly, row, shapes[m].offset, columns, shapes[m].rows * shapes[m].columns);
     }
-    assembly.finished(columns * (assembly.n - offset - i * columns));
+    assembly.finished(columns * (assembly.n - row));
   }
 
   for (let m = l; m < shapes.length; m++) {

@@ -28,10 +28,10 @@ export async function addRowBlock(
   i: number,
   unit: UnitFactor,
 ): Promise<void> {
-  const { linearAlgebra, scratch, lanes } = assembly;
+  const { linearAlgebra, scratch, lanes, beta } = assembly;
   const { rows, columns } = upper.shape;
   const samples = activeSamples(unit, lower.shape.rows, i);
-  if (samples.length === 0) return;
+  if (samples.length === 0 && beta === 1) return;
   const lane = await lanes.next();
   const factor = scratch.take(`factor ${lane}`, samples.length * rows * columns);
   formFactor(unit, lower, upper, i, samples, factor);
@@ -44,7 +44,7 @@ export async function addRowBlock(
     lda: lower.shape.columns,
     b: factor,
     ldb: rows * columns,
-    beta: 1,
+    beta,
     c: entriesFrom(assembly, lower.shape.offset + i * lower.shape.columns, upper.shape.offset),
     ldc: assembly.n,
   });

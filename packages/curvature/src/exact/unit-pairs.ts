@@ -38,9 +38,9 @@ export async function addUnitPairs(
   }
 }
 
-/** c += P^T P - M^T M, upper triangle: P the first `positive` rows, M those from `negative` to the end. */
+/** c := beta c + P^T P - M^T M, upper triangle: P the first `positive` rows, M those from `negative` to the end. */
 async function addSigned(
-  { linearAlgebra, n }: Assembly,
+  { linearAlgebra, n, beta }: Assembly,
   gathered: Float64Array,
   positive: number,
   negative: number,
@@ -48,10 +48,10 @@ async function addSigned(
   columns: number,
   c: Float64Array,
 ): Promise<void> {
-  const update = { triangle: 'upper', transpose: true, n: columns, lda: columns, beta: 1, c, ldc: n } as const;
-  if (positive > 0) await linearAlgebra.syrkAsync({ ...update, k: positive, a: gathered });
+  const update = { triangle: 'upper', transpose: true, n: columns, lda: columns, c, ldc: n } as const;
+  if (positive > 0 || beta === 0) await linearAlgebra.syrkAsync({ ...update, k: positive, a: gathered, beta });
   if (negative < count) {
     const a = gathered.subarray(negative * columns);
-    await linearAlgebra.syrkAsync({ ...update, k: count - negative, alpha: -1, a });
+    await linearAlgebra.syrkAsync({ ...update, k: count - negative, alpha: -1, a, beta: 1 });
   }
 }
