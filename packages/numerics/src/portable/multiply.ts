@@ -26,7 +26,7 @@ export interface Multiplication {
 
 /**
  * Blocked product after Goto and van de Geijn 2008 (doi 10.1145/1356052.1356053): blocks of A and B are packed into
- * the order in which the innermost loop reads them. About 4 GF a thread.
+ * the order in which the innermost loop reads them.
  *
  * Does the row blocks number `part`, `part` + `parts`, ...: together all parts do the whole. Sums are in float64
  * whatever the arrays are.
@@ -54,8 +54,8 @@ export function multiply(product: Multiplication, part = 0, parts = 1, kernel = 
 
 let kernelOfThread: TileKernel | undefined;
 
-/** Kept from call to call, with its panels. Both give the same bytes: every sum is rounded in the same order. */
-function bestKernel(): TileKernel {
+/** The fastest kernel this engine offers, kept from call to call, with its panels. Both give the same bytes: every sum is rounded in the same order. */
+export function bestKernel(): TileKernel {
   kernelOfThread ??= simdKernel() ?? javascriptKernel();
   return kernelOfThread;
 }
