@@ -41,7 +41,8 @@ export interface SpikedLaw {
  * The variance is 2 (-G' - G^2)/(n G'^2), as u^T (x - A)^-1 u is a weighted mean over the spectrum, whose weights u_k^2
  * fluctuate (Benaych-Georges, Guionnet & Maida 2011). `spikedWigner` is the case of the semicircle.
  *
- * The transform is used a little above the real axis, so results carry about 1e-10 of relative error.
+ * The transform is used a little above the real axis, which costs thresholds, overlaps and deviations digits: the error is
+ * near 1e-9, and places are as exact as the transform. In a measured spectrum every space between eigenvalues is a gap.
  *
  * @throws RangeError if a spike is not finite
  */

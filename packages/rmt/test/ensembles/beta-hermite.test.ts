@@ -24,7 +24,7 @@ describe('betaHermite', () => {
     const [size, variance] = [5, 0.7];
     for (const beta of [0.1, 1, 2, 3.5, 20]) {
       const random = randomStream(1, `beta ${beta}`);
-      const spectra = await repeat(3000, () => betaHermiteEigenvalues({ size, beta, variance }, random, algebra));
+      const spectra = await repeat(1500, () => betaHermiteEigenvalues({ size, beta, variance }, random, algebra));
       const c = (beta * size) / (2 * variance);
       const first = size / c;
       const second = (size + (beta * size * (size - 1)) / 2) / c;
@@ -42,7 +42,7 @@ describe('betaHermite', () => {
   });
 
   it('has, for beta = 1 and 2, the spectra of the full real and complex matrices: the density and both extremes', async () => {
-    const [size, variance, draws] = [16, 2, 800];
+    const [size, variance, draws] = [16, 2, 600];
     const random = randomStream(2, 'dense');
     const real = await repeat(draws, () =>
       algebra.symmetricEigenvalues(gaussianOrthogonal(size, random, { variance }), size),
@@ -89,9 +89,9 @@ describe('betaHermite', () => {
 
   it('has a spectrum that follows the semicircle of the given variance, at every beta', async () => {
     for (const beta of [1, 2, 4]) {
-      const parameters = { size: 2000, beta, variance: 3 };
+      const parameters = { size: 1500, beta, variance: 3 };
       const values = await betaHermiteEigenvalues(parameters, randomStream(4, `beta ${beta}`), algebra);
-      expect(kolmogorovSmirnov(values, semicircle({ variance: 3 })), `beta ${beta}`).toBeLessThan(rigidBound(2000));
+      expect(kolmogorovSmirnov(values, semicircle({ variance: 3 })), `beta ${beta}`).toBeLessThan(rigidBound(1500));
     }
   });
 

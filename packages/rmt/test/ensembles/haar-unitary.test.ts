@@ -46,7 +46,7 @@ describe('haarUnitary', () => {
     const n = 3;
     const algebra = await linearAlgebra();
     const random = randomStream(2, 'haar');
-    const draws = await repeat(2000, () => haarUnitary(n, random, algebra));
+    const draws = await repeat(1500, () => haarUnitary(n, random, algebra));
     // E |tr U^k|^2 = k for k up to n (Diaconis & Shahshahani 1994).
     const traces = draws.map((u) => squaredTrace(u, n));
     const tracesOfSquares = draws.map((u) => squaredTrace(product(u, u, n, true), n));

@@ -46,7 +46,7 @@ describe('productWishartMatrix', () => {
     // E (tr W)^2 = M N (M N + 2).
     const [m, n, energy] = [6, 4, 0.7];
     const random = randomStream(3, 'moments');
-    const spectra = await repeat(4000, () =>
+    const spectra = await repeat(2000, () =>
       productWishartEigenvalues({ dimension: m, samples: n, energy }, random, algebra),
     );
     const second = (energy * m ** 2) / (2 * n);

@@ -2,6 +2,7 @@ import { type LinearAlgebra, linearAlgebra, type RandomStream, randomStream } fr
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Complex,
+  empiricalLaw,
   marchenkoPastur,
   productWishart,
   type SpectralLaw,
@@ -150,8 +151,25 @@ describe('spikedLaw', () => {
     expect(images.map(({ outliers }) => outliers[0].place)).toEqual(['gap', 'gap', 'above']);
   });
 
+  it('is exact for a measured spectrum D and a direction of equal components: every eigenvalue of D + theta u u^T', async () => {
+    // u_k^2 = 1/n is the mean over the spectrum that the limit takes.
+    const [n, spike] = [40, -0.7];
+    const spectrum = randomStream(3, 'measured').normals(n).sort();
+    const { images } = spikedLaw({ law: empiricalLaw(spectrum), spikes: [spike] });
+    const matrix = new Float64Array(n * n).fill(spike / n);
+    for (let i = 0; i < n; i++) matrix[i * n + i] += spectrum[i];
+    const { values, vectors } = await algebra.symmetricEigen(matrix, n);
+    const [{ outliers }] = images;
+    expect(outliers.map(({ place }) => place)).toEqual(['below', ...new Array(n - 1).fill('gap')]);
+    for (const [i, { at, overlap }] of outliers.entries()) {
+      expect(Math.abs(at - values[i])).toBeLessThan(1e-13);
+      const product = vectors.subarray(i * n, (i + 1) * n).reduce((sum, x) => sum + x, 0);
+      expect(Math.abs(overlap - product ** 2 / n)).toBeLessThan(1e-8);
+    }
+  });
+
   it('predicts places, spreads and overlaps of the outliers of a sampled matrix, gaps included', async () => {
-    const [n, draws, spikes] = [100, 300, [6, -1.5]];
+    const [n, draws, spikes] = [80, 200, [6, -1.5]];
     const law = marchenkoPastur({ ratio: 2 });
     const { images } = spikedLaw({ law, spikes });
     const random = randomStream(1, 'outliers');

@@ -105,8 +105,8 @@ describe('spikedWigner', () => {
     expect(Math.abs(summary(spreads).mean / (2.5 * v) - 1)).toBeLessThan(bound(spreads) / (2.5 * v) + finiteSize);
   });
 
-  it('predicts fluctuations and overlaps at n = 400, for beta = 1 and 2, from tridiagonal matrices', async () => {
-    const [size, draws, spike] = [400, 120, -1.8];
+  it('predicts fluctuations and overlaps at n = 300, for beta = 1 and 2, from tridiagonal matrices', async () => {
+    const [size, draws, spike] = [300, 80, -1.8];
     const [{ at, deviation, overlap }] = spikedWigner({ spikes: [spike] }).images;
     for (const beta of [1, 2]) {
       const random = randomStream(3, `beta ${beta}`);
@@ -127,7 +127,7 @@ describe('spikedWigner', () => {
   });
 
   it('predicts that a spike below the threshold changes neither the place of the edge nor its spread', async () => {
-    const [size, draws] = [1000, 60];
+    const [size, draws] = [400, 80];
     const [{ at, place }] = spikedWigner({ spikes: [0.5] }).images;
     expect(place).toBe('bulk');
     const random = randomStream(4, 'edge');
