@@ -1,4 +1,3 @@
-import { modulus } from '../complex.js';
 import type { Interval } from '../law.js';
 import type { Subordination } from './subordination.js';
 
@@ -19,6 +18,6 @@ export function additiveScale([lower, upper]: Interval): Omit<
     middle: ([left, right]) => left + (right - left) / 2,
     isPoint: ([left, right]) => right - left <= 2 * smallest,
     isNothing: () => false,
-    rounding: (_, w) => 4 * Number.EPSILON * (modulus(w) + size),
+    size: () => size,
   };
 }

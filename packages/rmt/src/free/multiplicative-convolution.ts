@@ -38,10 +38,11 @@ export function freeMultiplicativeConvolution(one: SpectralLaw, other: SpectralL
 function productSubordination(name: string, a: TransformedLaw, b: TransformedLaw): Subordination {
   /** z/k_b(w), the argument of a's transforms. */
   const argumentOfA = (z: Complex, w: Complex) => divide(scale(-1, z), b.at(w).h);
+  const atoms = productAtoms(a, b);
   return {
     name,
-    ...multiplicativeScale(productHull(a.hull, b.hull)),
-    atoms: productAtoms(a, b),
+    ...multiplicativeScale(productHull(a.hull, b.hull), atomMass({ atoms }, 0)),
+    atoms,
     start: (z) => scale(1 / a.mean, z),
     step(z, w) {
       const atW = b.at(w);
@@ -72,13 +73,17 @@ function productSubordination(name: string, a: TransformedLaw, b: TransformedLaw
   };
 }
 
-/** Everything on a logarithmic scale around zero, where the law may have a singularity of any strength or an atom. */
-function multiplicativeScale([lower, upper]: Interval): Omit<
-  Subordination,
-  'name' | 'atoms' | 'start' | 'step' | 'potential' | 'moment'
-> {
+/**
+ * Everything on a logarithmic scale around zero, where the law may have a singularity of any strength or an atom. Closer to
+ * zero than 1e-40 of its size it is not resolved, nor beside an atom closer than 1e-30: where both laws have the same mass at
+ * zero, w goes like sqrt(z) and meets rounding there.
+ */
+function multiplicativeScale(
+  [lower, upper]: Interval,
+  zeroMass: number,
+): Omit<Subordination, 'name' | 'atoms' | 'start' | 'step' | 'potential' | 'moment'> {
   const size = Math.max(-lower, upper);
-  const nothing = 1e-30 * size;
+  const nothing = (zeroMass > 0 ? 1e-30 : 1e-40) * size;
   const outwards = (x: number, side: number) => x + (side * Math.abs(x)) / 512;
   return {
     hull: [outwards(lower, -1), outwards(upper, 1)],
@@ -98,7 +103,7 @@ function multiplicativeScale([lower, upper]: Interval): Omit<
       return right - left <= 2 ** -43 * far || far <= 2 * nothing;
     },
     isNothing: ([left, right]) => Math.max(-left, right) <= 1e-9 * size,
-    rounding: (_, w) => 8 * Number.EPSILON * modulus(w),
+    size: modulus,
   };
 }
 

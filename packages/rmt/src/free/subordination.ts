@@ -36,8 +36,8 @@ export interface Subordination {
   isPoint(interval: Interval): boolean;
   /** Whether an interval is so near to a singular point that, if it has no mass to speak of, its density is not known. */
   isNothing(interval: Interval): boolean;
-  /** What rounding may leave of T_z(w) - w. */
-  rounding(z: Complex, w: Complex): number;
+  /** Size of the numbers in which z is reckoned: no result is better than one for a z changed by a few roundings of it. */
+  size(z: Complex): number;
 }
 
 export interface SubordinationStep {
@@ -69,7 +69,7 @@ const fractions = [1, 0.5, 0.125];
  * @returns undefined if this many steps do not suffice
  */
 export function fixedPoint(
-  { step, rounding }: Subordination,
+  { step, size }: Subordination,
   z: Complex,
   guess: Complex,
   mostSteps: number,
@@ -80,7 +80,7 @@ export function fixedPoint(
   for (let i = 0; i < mostSteps; i++) {
     const residual = subtract(here.image, w);
     const newton = divide(residual, shift(1, scale(-1, here.byW)));
-    const allowed = rounding(z, w);
+    const allowed = 4 * Number.EPSILON * (modulus(w) + size(z) * (1 + modulus(here.byZ)));
     if (modulus(residual) <= allowed) return fixedPointOf(z, w, here);
     let next = here.image;
     let there: SubordinationStep | undefined;

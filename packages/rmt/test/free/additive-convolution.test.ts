@@ -1,7 +1,9 @@
+import { randomStream } from '@hessian-rmt/numerics';
 import { describe, expect, it } from 'vitest';
 import {
   affineImage,
   discreteLaw,
+  empiricalLaw,
   freeAdditiveConvolution,
   indexOf,
   marchenkoPastur,
@@ -158,6 +160,17 @@ describe('freeAdditiveConvolution', () => {
     expect(indexOf(law)).toBe(0);
     expect(law.cumulative(3) - law.cumulative(3 - 1e-9)).toBeCloseTo(0.1, 14);
     expectTransforms(law, 1e-9);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('loses no mass and no moments of random atoms, draw %d', (draw) => {
+    const random = randomStream(draw, 'atoms');
+    const [a, b] = [3 + random.integer(4), 10 + random.integer(30)].map((n) => empiricalLaw(random.normals(n).sort()));
+    const law = freeAdditiveConvolution(a, affineImage(b, { scale: 10 ** -random.integer(3) }));
+    for (const k of [0, 1, 2]) expect(expectation(law, (x) => x ** k)).toBeCloseTo(law.moment(k), 5);
+    for (let i = 0; i < 40; i++) {
+      const x = law.quantile((i + 0.5) / 40);
+      expect(law.cumulative(x)).toBeCloseTo((i + 0.5) / 40, 10);
+    }
   });
 
   it('with a point is a shift', () => {
