@@ -7,8 +7,8 @@ import { affineImage } from './affine-image.js';
 import { atomsOfExcess } from './atoms-of-excess.js';
 import { centredMoment } from './centred-moment.js';
 import { lawOfSubordination } from './law-of-subordination.js';
-import { transformed } from './local-transforms.js';
 import type { Subordination } from './subordination.js';
+import { transformed } from './transformed-law.js';
 
 /**
  * The free additive convolution of two laws of bounded support: the spectrum of A + Q B Q^T for large matrices A and B

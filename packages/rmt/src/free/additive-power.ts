@@ -7,7 +7,7 @@ import { affineImage } from './affine-image.js';
 import { massRounding } from './atoms-of-excess.js';
 import { centredMoment } from './centred-moment.js';
 import { lawOfSubordination } from './law-of-subordination.js';
-import { transformed } from './local-transforms.js';
+import { transformed } from './transformed-law.js';
 
 /**
  * The free additive power: the law whose free cumulants are t times those of the given one; for integers t the free

@@ -4,9 +4,9 @@ import { isPoint } from './additive-convolution.js';
 import { affineImage } from './affine-image.js';
 import { atomsOfExcess } from './atoms-of-excess.js';
 import { lawOfSubordination } from './law-of-subordination.js';
-import { type TransformedLaw, transformed } from './local-transforms.js';
 import { productMoment } from './product-moment.js';
 import type { Subordination } from './subordination.js';
+import { type TransformedLaw, transformed } from './transformed-law.js';
 
 /**
  * The free multiplicative convolution of two laws of bounded support, of which one has no mass below zero: the spectrum of

@@ -1,6 +1,15 @@
 import { multiply, reciprocal as reciprocalOf, scale, shift, subtract } from '../complex.js';
 import type { Complex } from '../law.js';
-import type { LocalTransforms } from './local-transforms.js';
+
+/** What subordination asks of a law at one point off the real axis. */
+export interface LocalTransforms {
+  /** G(z), the Stieltjes transform. */
+  readonly g: Complex;
+  readonly gSlope: Complex;
+  /** h(z) = 1/G(z) - z, which maps the upper half plane into itself and is about minus the mean far away. */
+  readonly h: Complex;
+  readonly hSlope: Complex;
+}
 
 /**
  * Transforms of a law that is all atoms, as sums over typed arrays: nothing is allocated per term, about 5 ns a term.

@@ -1,5 +1,5 @@
 import { add, complex, divide, modulus, multiply, reciprocal, scale, shift, subtract } from '../complex.js';
-import { type TransformedLaw, transformed } from '../free/local-transforms.js';
+import { type TransformedLaw, transformed } from '../free/transformed-law.js';
 import type { Complex, SpectralLaw } from '../law.js';
 import { rOf } from './free-levy-triple.js';
 

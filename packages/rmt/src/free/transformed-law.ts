@@ -1,17 +1,7 @@
 import { add, complex, divide, logarithm, modulus, multiply, reciprocal, scale, shift, subtract } from '../complex.js';
 import type { Atom, Complex, Interval, SpectralLaw } from '../law.js';
 import { derivativeFromTriple, potentialFromTriple, rDerivativeOf, rOf } from '../transforms/free-levy-triple.js';
-import { PointMasses } from './point-masses.js';
-
-/** What subordination asks of a law at one point off the real axis. */
-export interface LocalTransforms {
-  /** G(z), the Stieltjes transform. */
-  readonly g: Complex;
-  readonly gSlope: Complex;
-  /** h(z) = 1/G(z) - z, which maps the upper half plane into itself and is about minus the mean far away. */
-  readonly h: Complex;
-  readonly hSlope: Complex;
-}
+import { type LocalTransforms, PointMasses } from './point-masses.js';
 
 /** A law by its transforms. */
 export interface TransformedLaw {
