@@ -67,6 +67,11 @@ export function spread(edges: readonly Edge[], axis: Axis, levels: readonly numb
   return mean(pairs(edges).map(([a, b]) => distance(a, b, axis, levels)));
 }
 
+/** Largest distance of two edges among all pairs. @throws RangeError for fewer than two edges */
+export function widest(edges: readonly Edge[], axis: Axis, levels: readonly number[]): number {
+  return Math.max(...pairs(edges).map(([a, b]) => distance(a, b, axis, levels)));
+}
+
 export interface Exchange {
   /** Share of the exchanges that leave the networks of one width further apart than they are; near 1, width matters. */
   readonly share: number;

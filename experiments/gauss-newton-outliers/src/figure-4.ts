@@ -16,7 +16,7 @@ import {
   widthTable,
   widthUnits,
 } from './growing-width.js';
-import { oneCurveClaim } from './one-curve-claim.js';
+import { oneCurveClaims } from './one-curve-claims.js';
 
 /** `Large` is read as in Figure 1: within a tenth of the largest. */
 const large: LevelRange = { atLeast: 1, decades: 1 };
@@ -110,7 +110,7 @@ function claimsOf(family: MeasuredFamily, settings: WidthSettings): Claim[] {
       because:
         'an order needs no tolerance; mean distance of the numbers of eigenvalues above a level, in powers of ten, over the decade below the largest (src/collapse.ts)',
     }),
-    oneCurveClaim(oneCurve, size, edges, 'rank', levels),
+    ...oneCurveClaims(oneCurve, size, edges, 'rank', levels),
     ...counts.map(({ count, ...statement }) =>
       judge.law({
         ...statement,

@@ -1,7 +1,7 @@
 import { type Claim, judge } from '@hessian-rmt/replication';
 import { commonLevels, countBeyond, type LevelRange, spread } from './collapse.js';
 import { edgesOf, familyName, type MeasuredFamily, sizesOf, type WidthSettings } from './growing-width.js';
-import { oneCurveClaim } from './one-curve-claim.js';
+import { oneCurveClaims } from './one-curve-claims.js';
 
 /** A curve is compared over what a linear axis shows of it: the two decades below its largest values. */
 const shown: LevelRange = { atLeast: 10, decades: 2 };
@@ -97,7 +97,7 @@ export function leftEdgeClaims(family: MeasuredFamily, settings: WidthSettings):
       smaller: { name: 'by ratio', samples: byRatio },
       because: `an order needs no tolerance; ${measure}`,
     }),
-    oneCurveClaim(oneCurve, size, edges, 'ratio', levels),
+    ...oneCurveClaims(oneCurve, size, edges, 'ratio', levels),
     ...(edges.length < 2 ? notRun('one repetition has no spread', share) : [shareClaim()]),
     ...(networks.length < 3
       ? notRun('convergence needs three widths', converging)

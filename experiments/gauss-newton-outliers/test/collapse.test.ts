@@ -9,6 +9,7 @@ import {
   exchangeWidths,
   growthExponent,
   spread,
+  widest,
 } from '../src/collapse.js';
 
 const range = { atLeast: 10, decades: 2 };
@@ -121,6 +122,8 @@ describe('a distance', () => {
     expect(distance(a, b, 'rank', levels)).toBeCloseTo(1, 10);
     expect(distance(b, a, 'ratio', levels)).toBeCloseTo(1, 10);
     expect(distance(a, a, 'rank', levels)).toBe(0);
+    expect(widest([a, a, b], 'rank', levels)).toBeCloseTo(1, 10);
+    expect(spread([a, a, b], 'rank', levels)).toBeCloseTo(2 / 3, 10);
   });
 
   it('needs two edges, and growth two sizes', () => {

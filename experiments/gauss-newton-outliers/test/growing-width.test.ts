@@ -41,7 +41,7 @@ describe('growing width', () => {
   it('reproduces the paper on spectra as it describes them: right edge by rank, left edge by ratio', async () => {
     const found = await verdicts(planted(false, true));
     for (const family of ['one-layer', 'two-layers']) {
-      for (const id of ['rank-before-ratio', 'one-curve', 'count-tenth', 'count-ratio']) {
+      for (const id of ['rank-before-ratio', 'one-curve', 'exchangeable', 'count-tenth', 'count-ratio']) {
         expect(found[`S5.${id}.${family}`], id).toBe('reproduced');
       }
       for (const id of ['negative-exist', 'tiny', 'shift-by-rank', 'ratio-before-rank', 'one-curve', 'share']) {
@@ -53,10 +53,16 @@ describe('growing width', () => {
   it('says that it is not so on spectra that do the contrary', async () => {
     const found = await verdicts(planted(true, false));
     for (const family of ['one-layer', 'two-layers']) {
-      for (const id of ['S5.rank-before-ratio', 'S5.one-curve', 'S5.count-tenth', 'S5.count-ratio']) {
+      for (const id of [
+        'S5.rank-before-ratio',
+        'S5.one-curve',
+        'S5.exchangeable',
+        'S5.count-tenth',
+        'S5.count-ratio',
+      ]) {
         expect(found[`${id}.${family}`], id).toBe('not reproduced');
       }
-      for (const id of ['S6.shift-by-rank', 'S6.ratio-before-rank', 'S6.one-curve', 'S6.share']) {
+      for (const id of ['S6.shift-by-rank', 'S6.ratio-before-rank', 'S6.one-curve', 'S6.exchangeable', 'S6.share']) {
         expect(found[`${id}.${family}`], id).toBe('not reproduced');
       }
     }
