@@ -1,5 +1,7 @@
+export { CannotWrite } from './cannot-write.js';
 export type * from './claim.js';
 export { consoleReporter, duration, type ReporterOptions } from './console-reporter.js';
+export type { RunEstimate } from './estimate.js';
 export type { Executor, TaskEvent, UnitTask } from './executor.js';
 export * from './experiment.js';
 export { type ExperimentPackage, experimentPackage, findExperiments, projectRoot } from './find-experiments.js';
@@ -11,7 +13,7 @@ export * from './ledger.js';
 export { type LocalExecutorOptions, localExecutor } from './local-executor.js';
 export { cacheDirectory, type ReproduceOptions, type RunOutcome, reproduce, UnitsFailed } from './reproduce.js';
 export type { RunEvent } from './run-events.js';
-export { computeUnit, runTask } from './run-task.js';
+export { computeUnit, PlanOutdated, runTask } from './run-task.js';
 export { type SourceClosure, sourceClosure } from './source-closure.js';
 export type { Judged, Statement } from './statement.js';
 export { type RankTrend, rankTrend } from './trend.js';
