@@ -8,7 +8,7 @@ import type { Tridiagonal } from './tridiagonalize.js';
 
 /** Diagonals that the first of two stages leaves: fewer make its products slower, more the second stage. 48 measured alike. */
 const bandwidth = 32;
-/** Our choice: two stages measured faster than one from 800 with one thread, from about 1,400 with two. */
+/** Our choice: two stages measured faster than one from 800 with one thread, from 1,000 to 1,400 with two on a busy machine. */
 const twoStagesFrom = 1000;
 
 type Eigensolvers = Pick<LinearAlgebra, 'symmetricEigenvalues' | 'symmetricEigen' | 'symmetricEigenRange'>;

@@ -41,7 +41,7 @@ const memorySize = panelBAt + 8 * columnBlock * depthBlock;
 
 /**
  * The tile in vector registers of two float64: about 18 GF, four times the JavaScript. Undefined where the engine has no
- * fixed-width SIMD (or no WebAssembly: --jitless), or may not reserve the address space that it wants for a memory.
+ * fixed-width SIMD (or no WebAssembly: --no-expose-wasm), or may not reserve the address space that it wants for a memory.
  */
 export function simdKernel(): TileKernel | undefined {
   const pageSize = 65536;
