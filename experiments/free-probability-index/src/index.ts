@@ -11,7 +11,7 @@ const experiment: Experiment = {
     title: 'Geometry of Neural Network Loss Surfaces via Random Matrix Theory',
     authors: 'Jeffrey Pennington, Yasaman Bahri',
     year: 2017,
-    arxiv: '',
+    at: 'Proceedings of Machine Learning Research 70',
   },
   unitKinds: [modelMatrices, criticalPoints],
   parts: [figure1, closedForms],

@@ -22,7 +22,7 @@ const experiment: Experiment = {
     title: 'Empirical Analysis of the Hessian of Over-Parametrized Neural Networks',
     authors: 'Levent Sagun, Utku Evci, V. Uğur Güney, Yann Dauphin, Léon Bottou',
     year: 2017,
-    arxiv: '1706.04454',
+    at: 'arXiv 1706.04454',
   },
   unitKinds: [digitSpectrum, decomposition, clusterSpectrum, widthSpectrum, descentTail, linearModel],
   parts: [figure1, equation3, figures2And3, figure4, figures5And6, footnote3, table1, choices, appendixB],

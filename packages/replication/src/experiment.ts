@@ -28,7 +28,8 @@ export interface Paper {
   readonly title: string;
   readonly authors: string;
   readonly year: number;
-  readonly arxiv: string;
+  /** Where it can be read: `arXiv 1706.04454`, `PMLR 70`. */
+  readonly at: string;
 }
 
 /** A figure or table of the paper: which work it needs at a profile, and what becomes of the results. */
