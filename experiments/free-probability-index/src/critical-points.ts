@@ -6,9 +6,10 @@ import {
   exactHessian,
   findCriticalPoint,
 } from '@hessian-rmt/curvature';
-import { type Dataset, denseObjective, initialWeights } from '@hessian-rmt/models';
-import { defineUnitKind } from '@hessian-rmt/replication';
-import { memorisationTask, squareNetwork } from './memorisation.js';
+import { denseObjective, initialWeights } from '@hessian-rmt/models';
+import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
+import { meanSquaredTarget, memorisationTask, squareNetwork } from './memorisation.js';
+import { smallObjective } from './small-objective.js';
 
 export type CriticalPointsConfig = {
   /** n: inputs, hidden units and outputs. */
@@ -32,6 +33,11 @@ export type CriticalPointsConfig = {
   readonly runs: number;
 };
 
+/** Up to here plain loops are faster than products through a library: two to four times at n = 4, no more at 6. */
+const small = 5;
+/** J_g is recorded after 2^k iterations, k below this. */
+const recorded = 22;
+
 /** Critical points of the memorisation task, each from data and weights of its own (Pennington & Bahri 2017, sec. 6.4). */
 export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
   name: 'critical-points',
@@ -46,6 +52,7 @@ export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
     const points: (CriticalPoint & { startLoss: number; initialLoss: number; meanSquaredTarget: number })[] = [];
     const spectra: Float64Array[] = [];
     const roundingFloors: number[] = [];
+    const traces = new Float64Array(runs * recorded);
     for (let run = 0; run < runs; run++) {
       progress(run / runs, `run ${run + 1} of ${runs}, ${spectra.length} accepted`);
       const problem = problems.stream(`run-${run}`);
@@ -58,8 +65,19 @@ export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
         maxIterations: config.maxDescent,
       });
       const { method, tolerance, maxIterations } = config;
-      const found = await findCriticalPoint(network, data, point, { linearAlgebra, method, tolerance, maxIterations });
-      points.push({ ...found, startLoss, initialLoss, meanSquaredTarget: meanSquare(data) });
+      const trace = traces.subarray(run * recorded, (run + 1) * recorded);
+      const found = await findCriticalPoint(network, data, point, {
+        linearAlgebra,
+        method,
+        tolerance,
+        maxIterations,
+        ...(size <= small && { objective: smallObjective(size, activation, data) }),
+        onIteration(iteration, value) {
+          const k = Math.log2(iteration);
+          if (Number.isInteger(k) && k < recorded) trace[k] = value;
+        },
+      });
+      points.push({ ...found, startLoss, initialLoss, meanSquaredTarget: meanSquaredTarget(data) });
       if (!found.accepted) continue;
       const hessian = await exactHessian(network, found.weights, data, { linearAlgebra });
       const spectrum = await eigenvalues(hessian, { linearAlgebra, overwrite: true });
@@ -84,6 +102,8 @@ export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
         curvatureAlongGradient: column(({ curvatureAlongGradient }) => curvatureAlongGradient),
         iterations: column(({ iterations }) => iterations),
         evaluations: column(({ evaluations }) => evaluations),
+        // J_g after 1, 2, 4, ... iterations; 0 where the search had ended.
+        trace: { shape: [runs, recorded], data: traces },
         accepted: { shape: [runs], data: Uint8Array.from(points, ({ accepted }) => Number(accepted)) },
         // One row an accepted run, in the order of the runs.
         eigenvalues: { shape: [spectra.length, parameters], data: concatenated(spectra, parameters) },
@@ -91,16 +111,28 @@ export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
       },
     };
   },
+
+  cost({ size, samples, method, maxIterations, runs }) {
+    const parameters = 2 * size ** 2;
+    const spectrum = flopsOf.hessian(samples, parameters) + flopsOf.eigenvalues(parameters);
+    const memory = 8 * 6 * parameters ** 2;
+    if (method === 'levenberg-marquardt') {
+      // About 80 steps where most searches succeed: a Hessian, its square and two factorisations each.
+      const step = flopsOf.hessian(samples, parameters) + 2.5 * parameters ** 3;
+      const steps = Math.min(maxIterations, 80);
+      return { flops: runs * (steps * step + spectrum), seconds: runs * steps * 4e-4, memory };
+    }
+    // A gradient and a Hessian-vector product: eight times n^2 m multiplications and additions, n m of tanh.
+    const evaluation = samples * (8e-9 * size ** 2 + 2e-8 * size) + (size <= small ? 0 : 1e-5);
+    const share = method === 'gradient-descent' ? 0.5 : 0.2;
+    return { flops: runs * spectrum, seconds: runs * share * maxIterations * evaluation, memory };
+  },
 });
 
 /** The level of the loss where the search starts, as a share of the initial loss. */
 function levelOf(start: CriticalPointsConfig['start'], uniform: number): number {
   if (start === 'initial') return 1;
   return start === 'uniform' ? uniform : 0.2 + 0.3 * uniform;
-}
-
-function meanSquare({ targets = new Float64Array(0) }: Dataset): number {
-  return targets.reduce((sum, y) => sum + y * y, 0) / targets.length;
 }
 
 function concatenated(rows: readonly Float64Array[], width: number): Float64Array {

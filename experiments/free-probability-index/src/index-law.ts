@@ -41,7 +41,11 @@ const exponents = { from: 0.25, to: 6 };
 /** Levels in ascending order of the index. */
 export function levelsOf(points: readonly IndexedPoint[]): IndexLevel[] {
   const byIndex = new Map<number, number[]>();
-  for (const { index, energy } of points) byIndex.set(index, [...(byIndex.get(index) ?? []), energy]);
+  for (const { index, energy } of points) {
+    const energies = byIndex.get(index);
+    if (energies) energies.push(energy);
+    else byIndex.set(index, [energy]);
+  }
   return [...byIndex]
     .sort(([one], [other]) => one - other)
     .map(([index, energies]) => {
@@ -74,6 +78,26 @@ export function fitIndexLaw(
     misfit: Math.sqrt(residual / weight) / intercept,
     points: weight,
   };
+}
+
+/**
+ * How far the mean energies of the levels lie from a law, root mean square over the points, beyond what their scatter
+ * explains: the sum of squares for lack of fit less what it is on average when the law holds, in units of the energy. 0
+ * where the scatter explains all of it; undefined where no level has two points.
+ */
+export function lackOfFit(points: readonly IndexedPoint[], law: IndexLaw): number | undefined {
+  const levels = levelsOf(points);
+  const freedom = points.length - levels.length;
+  if (freedom === 0) return undefined;
+  let [scatter, distance] = [0, 0];
+  for (const { index, energy, count, standardError } of levels) {
+    scatter += standardError ** 2 * count * (count - 1);
+    const onLaw = law.criticalEnergy * (1 + (index / law.prefactor) ** (1 / law.exponent));
+    distance += count * (energy - onLaw) ** 2;
+  }
+  // Two parameters, eps_c and alpha_0, were fitted.
+  const explained = (scatter / freedom) * (levels.length - 2);
+  return Math.sqrt(Math.max(0, distance - explained) / points.length);
 }
 
 /** 95 % intervals of a fit, by drawing the points anew with replacement (Efron & Tibshirani 1993, sec. 13.3). */

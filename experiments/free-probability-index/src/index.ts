@@ -2,6 +2,8 @@ import type { Experiment } from '@hessian-rmt/replication';
 import { closedForms } from './closed-forms.js';
 import { criticalPoints } from './critical-points.js';
 import { figure1 } from './figure-1.js';
+import { figure6 } from './figure-6.js';
+import { minimisers } from './minimisers.js';
 import { modelMatrices } from './model-matrices.js';
 
 /** Pennington & Bahri 2017, in the order of the paper. */
@@ -13,8 +15,8 @@ const experiment: Experiment = {
     year: 2017,
     at: 'Proceedings of Machine Learning Research 70',
   },
-  unitKinds: [modelMatrices, criticalPoints],
-  parts: [figure1, closedForms],
+  unitKinds: [modelMatrices, criticalPoints, minimisers],
+  parts: [figure1, closedForms, figure6],
 };
 
 export default experiment;

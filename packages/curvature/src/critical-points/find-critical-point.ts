@@ -1,4 +1,10 @@
-import { type Dataset, type DenseNetwork, denseObjective, type Weights } from '@hessian-rmt/models';
+import {
+  type Dataset,
+  type DenseNetwork,
+  type DenseObjective,
+  denseObjective,
+  type Weights,
+} from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { barzilaiBorwein } from './barzilai-borwein.js';
 import { gradientDescent } from './gradient-descent.js';
@@ -19,6 +25,8 @@ export interface CriticalPointOptions {
   /** Default 1,000. */
   readonly maxIterations?: number;
   readonly onIteration?: DescentOptions['onIteration'];
+  /** The loss of this network on these data, where a faster form of it is at hand. levenberg-marquardt asks it only at the end. */
+  readonly objective?: Pick<DenseObjective, 'parameters' | 'gradient' | 'hessianVectorProduct'>;
 }
 
 export interface CriticalPoint extends Criticality, Pick<Descent, 'iterations' | 'evaluations' | 'end'> {
@@ -42,7 +50,7 @@ export async function findCriticalPoint(
 ): Promise<CriticalPoint> {
   const { linearAlgebra, method, tolerance = 1e-6, maxIterations = 1000, onIteration } = options;
   if (!(tolerance > 0)) throw new RangeError(`findCriticalPoint: tolerance must be positive, found ${tolerance}`);
-  const objective = denseObjective(network, data, linearAlgebra);
+  const { objective = denseObjective(network, data, linearAlgebra) } = options;
   const descent: DescentOptions = { stopAt: tolerance, maxIterations, ...(onIteration && { onIteration }) };
   const search = async (): Promise<Descent> => {
     switch (method) {
