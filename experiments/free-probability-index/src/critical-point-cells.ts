@@ -85,21 +85,37 @@ export function searchesOf(results: Results, cell: Cell): Search[] {
   });
 }
 
-/** Share of eigenvalues below minus the rounding floor, or below minus a share of the largest where that is more. */
-export function indexOf({ eigenvalues, roundingFloor }: Search, threshold = 0): number {
-  const least = -Math.max(roundingFloor, threshold * eigenvalues[eigenvalues.length - 1]);
+/** Which eigenvalues count as zero, beyond the computed rounding floor, which always does. Defaults 0. */
+export interface IndexThreshold {
+  /** Up to this share of the largest eigenvalue. */
+  readonly ofLargest?: number;
+  /**
+   * Up to this multiple of |grad L|. Directions along which a symmetry leaves the loss unchanged have curvature 0 where
+   * the gradient vanishes, and of the order of |grad L|, of either sign, near there: n^2 of them in a linear network
+   * (W_1 -> M W_1, W_2 -> W_2 M^-1), half of which the rounding floor takes for negative however far the search went.
+   */
+  readonly ofGradient?: number;
+}
+
+/** Share of negative eigenvalues. */
+export function indexOf(search: Search, { ofLargest = 0, ofGradient = 0 }: IndexThreshold = {}): number {
+  const { eigenvalues, roundingFloor, halfSquaredGradient } = search;
+  const least = -Math.max(
+    roundingFloor,
+    ofLargest * eigenvalues[eigenvalues.length - 1],
+    ofGradient * Math.sqrt(2 * halfSquaredGradient),
+  );
   return eigenvalues.filter((value) => value < least).length / eigenvalues.length;
 }
 
 export interface PointSelection {
-  /** Eigenvalues up to this share of the largest count as zero. Default 0: up to the computed rounding floor. */
-  readonly threshold?: number;
+  readonly threshold?: IndexThreshold;
   /** Points whose `curvatureShare` is less are left out. Default 0. */
   readonly curvatureShare?: number;
 }
 
 export function pointsOf(searches: readonly Search[], selection: PointSelection = {}): IndexedPoint[] {
-  const { threshold = 0, curvatureShare = 0 } = selection;
+  const { threshold, curvatureShare = 0 } = selection;
   return searches
     .filter((search) => search.accepted && search.curvatureShare >= curvatureShare)
     .map((search) => ({ energy: search.energy, index: indexOf(search, threshold) }));

@@ -1,5 +1,5 @@
 import type { Results, Unit } from '@hessian-rmt/replication';
-import { pointsOf, searchesOf } from './critical-point-cells.js';
+import { type IndexThreshold, pointsOf, searchesOf } from './critical-point-cells.js';
 import { type ActivationName, type Figure6Settings, type Ladder, type Rung, rungsOf } from './figure-6-settings.js';
 import { type FittedLaw, fitLaw } from './fitted-law.js';
 import type { IndexedPoint } from './index-law.js';
@@ -21,6 +21,9 @@ export interface MeasuredLadder {
   readonly rungs: readonly MeasuredRung[];
 }
 
+/** Linear networks have the symmetry that `ofGradient` tells of; for tanh the floor stands, and `confounders` varies it. */
+const thresholdOf: Readonly<Record<ActivationName, IndexThreshold>> = { tanh: {}, identity: { ofGradient: 1 } };
+
 export function measureLadder(
   results: Results,
   settings: Figure6Settings,
@@ -29,7 +32,7 @@ export function measureLadder(
 ): MeasuredLadder {
   const rungs = rungsOf(ladder, activation, settings).map((rung): MeasuredRung => {
     const searches = searchesOf(results, rung.cell);
-    const points = pointsOf(searches);
+    const points = pointsOf(searches, { threshold: thresholdOf[activation] });
     const { energies, unfinished } = minimaOf(results, rung.minima);
     return {
       ...rung,

@@ -1,8 +1,10 @@
 import type { Experiment } from '@hessian-rmt/replication';
 import { closedForms } from './closed-forms.js';
+import { confounders } from './confounders.js';
 import { criticalPoints } from './critical-points.js';
 import { figure1 } from './figure-1.js';
 import { figure6 } from './figure-6.js';
+import { methods } from './methods.js';
 import { minimisers } from './minimisers.js';
 import { modelMatrices } from './model-matrices.js';
 
@@ -16,7 +18,7 @@ const experiment: Experiment = {
     at: 'Proceedings of Machine Learning Research 70',
   },
   unitKinds: [modelMatrices, criticalPoints, minimisers],
-  parts: [figure1, closedForms, figure6],
+  parts: [figure1, closedForms, figure6, methods, confounders],
 };
 
 export default experiment;

@@ -214,7 +214,10 @@ function costTable(results: Results, { extrapolated, cutAt }: Settings): Table {
         searches.length - running.length,
         medianOf(running.map(({ halfSquaredGradient }) => halfSquaredGradient)),
         medianOf(running.map(({ trace }) => stepsToTolerance(trace, cutAt, cell.tolerance).power)),
-        ...[0.25, 0.5, 0.75].map((share) => quantileOf(steps, share)),
+        ...[0.25, 0.5, 0.75].map((share) => {
+          const at = quantileOf(steps, share);
+          return at === Infinity ? 'never' : at;
+        }),
       ];
     }),
   };
