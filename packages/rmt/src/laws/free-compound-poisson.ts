@@ -69,12 +69,13 @@ export function freeCompoundPoisson(parameters: FreeCompoundPoissonParameters): 
         return sum;
       }
       const w = boundaryValue(inverse, x);
-      const angle = Math.atan2(w.im, w.re);
-      let beyond = angle;
-      for (const { size, rate } of jumps) beyond += rate * (Math.atan2(w.im, w.re - size) - angle);
       const squared = w.re * w.re + w.im * w.im;
-      // G = conj(w)/|w|^2; where it is infinite, at a density that diverges, its terms vanish.
-      if (squared > 0) beyond += (w.im / squared) * ((variance * w.re) / squared - (x - drift));
+      // A density that diverges: the rates sum to 1, so that no atom is there, and only their arguments are left.
+      if (squared === 0) return jumps.reduce((sum, { size, rate }) => (size < 0 ? sum + rate : sum), 0);
+      // G = conj(w)/|w|^2
+      let beyond = Math.atan2(w.im, w.re) + (w.im / squared) * ((variance * w.re) / squared - (x - drift));
+      // arg(w - size) - arg w, without taking one from the other
+      for (const { size, rate } of jumps) beyond += rate * Math.atan2(size * w.im, squared - size * w.re);
       return Math.min(1, Math.max(0, 1 - beyond / Math.PI));
     },
     quantile: (p) => quantile(law, p),
@@ -108,7 +109,7 @@ function rationalInverse({ drift, variance, jumps }: FreeLevyTriple): RationalIn
     weightOfPole.set(size, (weightOfPole.get(size) ?? 0) + rate * size * size);
   }
   const poles = Float64Array.from(weightOfPole.keys()).sort();
-  return { mean, poles, weights: poles.map((pole) => weightOfPole.get(pole) as number) };
+  return { drift, mean, poles, weights: poles.map((pole) => weightOfPole.get(pole) as number) };
 }
 
 /**

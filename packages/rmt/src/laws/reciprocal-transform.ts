@@ -3,8 +3,13 @@ import type { Complex, Interval } from '../law.js';
 /**
  * The rational function z(w) = w + mean + sum of a_k/(w - p_k), a_k > 0, which is R(G) + 1/G at w = 1/G for a law whose
  * R-transform is mean + sum of a_k G/(1 - p_k G). Its inverse w(z) = 1/G(z) is what the law is made of.
+ *
+ * Poles may be of very different sizes, and parts of the law with them. At a w far below a pole, a_k/(w - p_k) is all but
+ * -a_k/p_k, a share of the mean: the two are taken together as (a_k/p_k) w/(w - p_k), so that nothing cancels.
  */
 export interface RationalInverse {
+  /** The mean less a_k/p_k of all poles but one at zero. */
+  readonly drift: number;
   readonly mean: number;
   /** p_k, ascending and different. */
   readonly poles: Float64Array;
@@ -13,10 +18,19 @@ export interface RationalInverse {
 }
 
 /** z at real w. */
-function value({ mean, poles, weights }: RationalInverse, w: number): number {
-  let sum = w + mean;
-  for (let k = 0; k < poles.length; k++) sum += weights[k] / (w - poles[k]);
-  return sum;
+function value({ drift, poles, weights }: RationalInverse, w: number): number {
+  let constant = drift;
+  let sum = w;
+  for (let k = 0; k < poles.length; k++) {
+    const pole = poles[k];
+    const term = weights[k] / (w - pole);
+    if (Math.abs(w) < Math.abs(pole)) sum += term * (w / pole);
+    else {
+      sum += term;
+      if (pole !== 0) constant += weights[k] / pole;
+    }
+  }
+  return sum + constant;
 }
 
 /** 1 - z'(w) = sum of a_k/(w - p_k)^2 at real w: convex between neighbouring poles. */
@@ -85,34 +99,45 @@ function boundary(holds: (w: number) => boolean, low: number, high: number): num
  * w(x + i0) in the upper half-plane, for x inside the support.
  *
  * z falls from +infinity to -infinity between neighbouring poles, so all solutions of z(w) = x but two lie there, one
- * each; the other two are the pair that we look for. The real ones give its real part by the sum of all solutions,
- * and its distance from a pole by the product of the distances of all; Newton's method removes the rounding.
+ * each; the other two are the pair that we look for. The real ones give its distance from every pole, by the product of
+ * the distances of all solutions, and so its real part: from the distances of two poles, or by the sum of all solutions,
+ * whichever cancels least. Newton's method removes the rounding.
  */
 export function boundaryValue(inverse: RationalInverse, x: number): Complex {
   const { mean, poles, weights } = inverse;
   const n = poles.length;
-  let re = x - mean + poles[0];
-  // The pole that is furthest from the others, so that no difference cancels.
-  let anchor = 0;
-  let furthest = -1;
-  for (let k = 0; k < n; k++) {
-    const isolation = Math.min(
-      k > 0 ? poles[k] - poles[k - 1] : Infinity,
-      k + 1 < n ? poles[k + 1] - poles[k] : Infinity,
-    );
-    if (isolation > furthest) {
-      furthest = isolation;
-      anchor = k;
-    }
-  }
-  let squaredDistance = weights[anchor];
+  let twiceRe = x - mean + poles[0];
+  // Rounding errors are reckoned in units of the last bit of 1.
+  let error = Math.abs(x) + Math.abs(mean) + Math.abs(poles[0]);
+  const squaredDistances = weights.slice();
+  const errors = new Float64Array(n).fill(1);
   for (let k = 1; k < n; k++) {
     const root = rootBetween(inverse, x, poles[k - 1], poles[k]);
-    re += poles[k] - root;
-    squaredDistance *= (poles[anchor] - poles[k <= anchor ? k - 1 : k]) / (poles[anchor] - root);
+    twiceRe += poles[k] - root;
+    error += Math.abs(poles[k]);
+    for (let j = 0; j < n; j++) {
+      squaredDistances[j] *= (poles[j] - poles[k <= j ? k - 1 : k]) / (poles[j] - root);
+      errors[j] += Math.abs(root / (poles[j] - root));
+    }
   }
-  re /= 2;
-  const im = Math.sqrt(Math.max(0, squaredDistance - (poles[anchor] - re) ** 2));
+  for (let j = 0; j < n; j++) errors[j] *= squaredDistances[j];
+  for (let j = 1; j < n; j++) {
+    for (let i = 0; i < j; i++) {
+      // |w - p|^2 - |w - q|^2 = (q - p)(2 Re w - p - q)
+      const apart = poles[j] - poles[i];
+      const errorOfPair = (errors[i] + errors[j]) / apart + Math.abs(poles[i]) + Math.abs(poles[j]);
+      if (!(errorOfPair < error)) continue;
+      error = errorOfPair;
+      twiceRe = (squaredDistances[i] - squaredDistances[j]) / apart + poles[i] + poles[j];
+    }
+  }
+  const re = twiceRe / 2;
+  let anchor = 0;
+  for (let j = 0; j < n; j++) {
+    errors[j] += Math.abs(poles[j] - re) * error;
+    if (errors[j] < errors[anchor]) anchor = j;
+  }
+  const im = Math.sqrt(Math.max(0, squaredDistances[anchor] - (poles[anchor] - re) ** 2));
   return im === 0 ? { re, im } : polish(inverse, { re: x, im: 0 }, { re, im });
 }
 
@@ -150,20 +175,31 @@ function polish(inverse: RationalInverse, z: Complex, start: Complex): Complex {
 }
 
 /** (z(w) - z)/z'(w), its size, and z(w) - z. */
-function newtonStep({ mean, poles, weights }: RationalInverse, z: Complex, w: Complex) {
-  let re = w.re + mean - z.re;
+function newtonStep({ drift, poles, weights }: RationalInverse, z: Complex, w: Complex) {
+  let constant = drift - z.re;
+  let re = w.re;
   let im = w.im - z.im;
   let slopeRe = 1;
   let slopeIm = 0;
+  const size = Math.abs(w.re) + w.im;
   for (let k = 0; k < poles.length; k++) {
-    const distance = w.re - poles[k];
+    const pole = poles[k];
+    const distance = w.re - pole;
     const squared = distance * distance + w.im * w.im;
     const [reciprocalRe, reciprocalIm] = [distance / squared, -w.im / squared];
-    re += weights[k] * reciprocalRe;
-    im += weights[k] * reciprocalIm;
+    if (size < Math.abs(pole)) {
+      const share = weights[k] / pole;
+      re += share * (reciprocalRe * w.re - reciprocalIm * w.im);
+      im += share * (reciprocalRe * w.im + reciprocalIm * w.re);
+    } else {
+      re += weights[k] * reciprocalRe;
+      im += weights[k] * reciprocalIm;
+      if (pole !== 0) constant += weights[k] / pole;
+    }
     slopeRe -= weights[k] * (reciprocalRe * reciprocalRe - reciprocalIm * reciprocalIm);
     slopeIm -= weights[k] * 2 * reciprocalRe * reciprocalIm;
   }
+  re += constant;
   const squared = slopeRe * slopeRe + slopeIm * slopeIm;
   const step: Complex = { re: (re * slopeRe + im * slopeIm) / squared, im: (im * slopeRe - re * slopeIm) / squared };
   return { step, size: Math.hypot(step.re, step.im), residual: { re, im } };

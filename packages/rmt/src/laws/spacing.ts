@@ -45,9 +45,10 @@ function gammaPower(name: string, shape: number, rate: number, power: number): L
     support,
     atoms: [],
     density(s) {
-      if (s < 0) return 0;
+      if (!(s >= 0 && s < Number.POSITIVE_INFINITY)) return 0;
       const exponent = power * shape - 1;
-      return s ** exponent * Math.exp(logFront - rate * s ** power);
+      // 0 log 0 = 0: what spacings do not avoid has a density at zero. As one exponent, for either factor may overflow.
+      return Math.exp((exponent === 0 ? 0 : exponent * Math.log(s)) + logFront - rate * s ** power);
     },
     cumulative: (s) => (s > 0 ? incompleteGamma(shape, rate * s ** power) : 0),
     quantile: (p) => quantile(law, p),

@@ -42,6 +42,23 @@ describe('freeCompoundPoisson', () => {
     expectLaw(law, 1e-11);
   });
 
+  it.each([
+    improvedHessian({ ratio: 4, energy: 1e-14 }),
+    improvedHessian({ ratio: 1e4, energy: 1e-3, scale: 1e5 }),
+    improvedHessian({ ratio: 30, energy: 1e10 }),
+    wishartPlusWigner({ ratio: 1e-6, energy: 1e10 }),
+  ])('is so too where its parts are up to a million times as large as one another: $name', (law) => {
+    expectLaw(law, 1e-11);
+  });
+
+  it('has half of its mass up to zero where it is symmetric, also if its density diverges there', () => {
+    for (const ratio of [1e-6, 0.3, 1, 1.7]) {
+      const law = productWishart({ ratio, energy: 0.1 });
+      const atom = law.atoms.reduce((sum, { mass }) => sum + mass, 0);
+      expect(law.cumulative(0)).toBeCloseTo((1 + atom) / 2, 14);
+    }
+  });
+
   it.each(cases)('agrees with its density integrated in panels, to 1e-11 everywhere: $name', (law) => {
     const { name, support, density, atoms } = law;
     const integrated = lawOfDensity({ name, support, density, atoms });
