@@ -36,26 +36,37 @@ export async function fillLowerTriangle(summed: Summed, shapes: readonly LayerSh
   await lanes.finished();
 }
 
-/** Blocks of a unit, whose rows and columns start at `first`, with itself and the units after it. */
+/**
+ * Blocks of a unit, whose rows and columns start at `first`, with itself and the units after it. Those of (k, i) are
+ * copied as they are, which is faster than transposed; but where they are small, transposed in one piece.
+ */
 async function mirrorUnitPairs(summed: Summed, first: number, units: number, columns: number): Promise<void> {
+  const { n } = summed;
+  const small = columns * columns < worthACall;
+  const corner = first * n + first;
   for (let k = 0; k < units; k++) {
-    const from = first * summed.n + first + k * columns;
-    await mirrorBlock(summed, from, columns);
-    if (k > 0) await copyBlock(summed, columns, columns, from, (first + k * columns) * summed.n + first, false);
+    const from = corner + k * columns;
+    if (small) mirrorTriangle(summed, from, columns);
+    else {
+      await mirrorBlock(summed, from, columns);
+      if (k > 0) await copyBlock(summed, columns, columns, from, corner + k * columns * n, false);
+    }
   }
+  if (small) await copyBlock(summed, columns, (units - 1) * columns, corner + columns, corner + columns * n, true);
 }
 
-/** Upper triangle of the size x size block at this entry onto its lower one. */
+/** Upper triangle of the size x size block at this entry onto its lower one, by halves. */
 async function mirrorBlock(summed: Summed, from: number, size: number): Promise<void> {
-  const { matrix, n } = summed;
+  const { n } = summed;
   const half = size >> 1;
-  if (half * half < worthACall) {
-    for (let j = 1; j < size; j++) for (let i = 0; i < j; i++) matrix[from + j * n + i] = matrix[from + i * n + j];
-    return;
-  }
+  if (half * half < worthACall) return mirrorTriangle(summed, from, size);
   await copyBlock(summed, half, size - half, from + half, from + half * n, true);
   await mirrorBlock(summed, from, half);
   await mirrorBlock(summed, from + half * n + half, size - half);
+}
+
+function mirrorTriangle({ matrix, n }: Summed, from: number, size: number): void {
+  for (let j = 1; j < size; j++) for (let i = 0; i < j; i++) matrix[from + j * n + i] = matrix[from + i * n + j];
 }
 
 /** Copies the rows x columns block at entry `from` to entry `to`, where a transposed one is columns x rows. */
