@@ -53,7 +53,7 @@ function figure6a(ladders: readonly MeasuredLadder[], settings: Figure6Settings)
     x: { label: 'energy $ε$ over the mean of $y^2$' },
     y: { label: 'index $α$', ...(smallOnly && { domain: [0, settings.upTo] }) },
     marks: ladder.rungs.flatMap((rung, color) => rungMarks(rung, color, settings.upTo, smallOnly)),
-    legend: smallOnly ? 'none' : 'top-left',
+    ...(smallOnly && { legend: 'none' as const }),
   });
   return {
     id: 'figure-6a',
@@ -99,11 +99,11 @@ function figure6b(ladders: readonly MeasuredLadder[], settings: Figure6Settings)
     caption:
       `$ε$_{c} fitted with exponent 3/2 to critical points up to α = ${settings.upTo}, with 95 % bootstrap intervals, and the mean energy of ` +
       'minima found by minimising the loss. The printed law of linear networks, and the one of linear regression with $φ$ = 2n/m. Energies over the mean of $y^2$.',
-    panels: settings.ladders.map((ladder) => ({
+    panels: settings.ladders.map((ladder, i) => ({
       title: `n = ${ladder.size}`,
       x: { label: '$φ$ = 2n/m', domain: [0, 1.03] },
       y: { label: 'energy', domain: [-0.02, 0.52] },
-      legend: 'above',
+      legend: i === 0 ? 'above' : 'none',
       marks: [
         ...laws,
         ...ladders
@@ -111,7 +111,7 @@ function figure6b(ladders: readonly MeasuredLadder[], settings: Figure6Settings)
           .flatMap(({ activation, rungs }): Mark[] => {
             const fitted = rungs.filter(({ law }) => law.fixed && law.criticalEnergy);
             const color = activation === 'tanh' ? 0 : 1;
-            return [
+            const fits: Mark[] = [
               {
                 kind: 'points',
                 x: fitted.map(({ phi }) => phi),
@@ -120,6 +120,9 @@ function figure6b(ladders: readonly MeasuredLadder[], settings: Figure6Settings)
                 label: `${networkName[activation]}: fit`,
                 color,
               },
+            ];
+            return [
+              ...(fitted.length > 0 ? fits : []),
               {
                 kind: 'points',
                 x: rungs.map(({ phi }) => phi),

@@ -50,7 +50,7 @@ export function theoryExponent(phi: number, upTo: number): number | undefined {
   const { criticalEnergy } = improvedHessian({ ratio: phi, energy: 0 });
   if (!(criticalEnergy > 0)) return undefined;
   const points: IndexedPoint[] = [];
-  for (let excess = 1e-3; points.length < 10_000; excess *= 1.1) {
+  for (let excess = 1e-5; points.length < 10_000; excess *= 1.1) {
     const energy = criticalEnergy * (1 + excess);
     const { index } = improvedHessian({ ratio: phi, energy });
     if (index > upTo) break;

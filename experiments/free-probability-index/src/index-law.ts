@@ -131,16 +131,20 @@ export function bootstrapIndexLaw(
 function lineThrough(levels: readonly IndexLevel[], p: number) {
   let weight = 0;
   let [meanX, meanY] = [0, 0];
-  for (const { index, energy, count } of levels) {
+  const powers = new Float64Array(levels.length);
+  for (let i = 0; i < levels.length; i++) {
+    const { index, energy, count } = levels[i];
+    powers[i] = index ** (1 / p);
     weight += count;
-    meanX += count * index ** (1 / p);
+    meanX += count * powers[i];
     meanY += count * energy;
   }
   meanX /= weight;
   meanY /= weight;
   let [xx, xy, yy] = [0, 0, 0];
-  for (const { index, energy, count } of levels) {
-    const x = index ** (1 / p) - meanX;
+  for (let i = 0; i < levels.length; i++) {
+    const { energy, count } = levels[i];
+    const x = powers[i] - meanX;
     const y = energy - meanY;
     xx += count * x * x;
     xy += count * x * y;
@@ -152,13 +156,13 @@ function lineThrough(levels: readonly IndexLevel[], p: number) {
 
 /** Least point of a function of the exponent: on a grid in log p, then by golden section around the best. */
 function minimiserOf(f: (p: number) => number): number {
-  const steps = 60;
+  const steps = 30;
   const at = (i: number) => exponents.from * (exponents.to / exponents.from) ** (i / steps);
-  let best = 0;
-  for (let i = 1; i <= steps; i++) if (f(at(i)) < f(at(best))) best = i;
+  const values = Array.from({ length: steps + 1 }, (_, i) => f(at(i)));
+  const best = values.indexOf(Math.min(...values));
   let [lower, upper] = [at(Math.max(0, best - 1)), at(Math.min(steps, best + 1))];
   const golden = (Math.sqrt(5) - 1) / 2;
-  while (upper - lower > 1e-6) {
+  while (upper - lower > 1e-5) {
     const left = upper - golden * (upper - lower);
     const right = lower + golden * (upper - lower);
     if (f(left) < f(right)) upper = right;
