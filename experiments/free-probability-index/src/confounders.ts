@@ -31,9 +31,9 @@ type Settings = {
 const laptop: Settings = {
   bases: [
     { size: 4, runs: 100, batches: 5, variations: 5 },
-    { size: 8, runs: 100, batches: 4, variations: 3 },
-    { size: 16, runs: 20, batches: 8, variations: 3 },
-    { size: 24, runs: 5, batches: 6, variations: 0 },
+    { size: 8, runs: 100, batches: 3, variations: 2 },
+    { size: 16, runs: 20, batches: 7, variations: 2 },
+    { size: 24, runs: 5, batches: 4, variations: 0 },
   ],
   upTo: 0.15,
 };
@@ -121,7 +121,7 @@ function variationsOf(base: Base): Variation[] {
 
 const minimaUnit = ({ size }: Base) =>
   minimisers.unit(
-    { size, samples: 4 * size, activation: 'tanh', tasks: 8, starts: 3, maxIterations: 10_000 },
+    { size, samples: 4 * size, activation: 'tanh', tasks: 8, starts: 3, maxIterations: 5000 },
     { repetition: 0, threads: 1 },
   );
 

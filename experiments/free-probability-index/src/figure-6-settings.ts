@@ -23,14 +23,14 @@ export interface Figure6Settings {
 }
 
 /** phi = 1/4, 0.376, 1/2, 0.744, 1 at n = 16, the size of the paper. */
-const published: Ladder = { size: 16, samples: [128, 85, 64, 43, 32], runs: { tanh: 160, identity: 80 }, batch: 20 };
+const published: Ladder = { size: 16, samples: [128, 85, 64, 43, 32], runs: { tanh: 140, identity: 80 }, batch: 20 };
 /** The nearest that n = 8 allows. */
-const half: Ladder = { size: 8, samples: [64, 43, 32, 21, 16], runs: { tanh: 400, identity: 200 }, batch: 100 };
+const half: Ladder = { size: 8, samples: [64, 43, 32, 21, 16], runs: { tanh: 300, identity: 200 }, batch: 100 };
 
 const laptop: Figure6Settings = {
   ladders: [published, half],
   upTo: 0.15,
-  minima: { tasks: 8, starts: 3, maxIterations: 10_000 },
+  minima: { tasks: 8, starts: 3, maxIterations: 5000 },
 };
 
 export const figure6Profiles = {
