@@ -59,8 +59,8 @@ function figure6a(ladders: readonly MeasuredLadder[], settings: Figure6Settings)
     id: 'figure-6a',
     title: 'Figure 6a: index of critical points against their energy',
     caption:
-      `Each point is the mean energy of the critical points of one index (n = ${size}, P = ${2 * size ** 2}, J_g = |grad L|^{2}/2 at most 1e-6, ` +
-      `Levenberg-Marquardt from levels drawn as in sec. 6.4); negative is below minus the rounding floor for tanh, below minus |grad L| for linear networks, whose symmetry leaves flat directions. Lines: best fits of exponent 3/2 up to α = ${settings.upTo}; ` +
+      `Each point is the mean energy of the critical points of one index (n = ${size}, P = ${2 * size ** 2}, $J_g = |∇L|^2/2$ at most 1e-6, ` +
+      `Levenberg-Marquardt from levels drawn as in sec. 6.4); negative is below minus the rounding floor for tanh, below minus |∇L| for linear networks, whose symmetry leaves flat directions. Lines: best fits of exponent 3/2 up to α = ${settings.upTo}; ` +
       'dashed: exponent fitted too. Colours go by $φ$ in all panels.',
     columns: 3,
     panels: [panel(tanh, false), panel(tanh, true), panel(linear, false)],
