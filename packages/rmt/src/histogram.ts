@@ -26,10 +26,14 @@ export interface HistogramOptions {
  * (Sturges 1926).
  *
  * @param values  ascending
- * @throws RangeError if there are no values, if they are not ascending and finite, or the edges not strictly ascending
+ * @throws RangeError if there are no values, if they are not ascending and finite, or the edges not strictly ascending,
+ *   or if edges and bins are both given
  */
 export function histogram(values: Float64Array, options: HistogramOptions = {}): Histogram {
   requireAscending('the values of a histogram', values);
+  if (options.edges !== undefined && options.bins !== undefined) {
+    throw new RangeError(`a histogram takes edges or a number of bins, found both: ${options.bins} bins`);
+  }
   const edges = options.edges ?? equalEdges(values, options.bins ?? freedmanDiaconisBins(values));
   requireAscending('the edges of a histogram', edges);
   for (let i = 1; i < edges.length; i++) {

@@ -16,7 +16,8 @@ export interface KernelDensityOptions {
  * values without weights; where it is zero, or with weights, give one.
  *
  * @param values  ascending
- * @throws RangeError if the values are not ascending and finite, the bandwidth is not positive, or the weights do not match
+ * @throws RangeError if the values are not ascending and finite, the bandwidth is not positive, or the weights do not
+ *   match or are not finite
  */
 export function kernelDensity(
   values: Float64Array,
@@ -27,6 +28,12 @@ export function kernelDensity(
   const { weights } = options;
   if (weights !== undefined && weights.length !== values.length) {
     throw new RangeError(`a density of ${values.length} values needs as many weights, found ${weights.length}`);
+  }
+  const misweighted = weights?.findIndex((weight) => !Number.isFinite(weight)) ?? -1;
+  if (weights !== undefined && misweighted >= 0) {
+    throw new RangeError(
+      `the weights of a density must be finite, found ${weights[misweighted]} at position ${misweighted}`,
+    );
   }
   if (weights !== undefined && options.bandwidth === undefined) {
     throw new RangeError('a density of weighted values needs a bandwidth, found none');

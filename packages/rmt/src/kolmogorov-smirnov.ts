@@ -14,7 +14,7 @@ export interface KolmogorovSmirnovOptions {
  * on both sides of each.
  *
  * @param values  ascending
- * @throws RangeError if there are no values or they are not ascending and finite
+ * @throws RangeError if there are no values or they are not ascending and finite, or if the tolerance is negative
  */
 export function kolmogorovSmirnov(
   values: Float64Array,
@@ -22,6 +22,11 @@ export function kolmogorovSmirnov(
   { atomTolerance = 0 }: KolmogorovSmirnovOptions = {},
 ): number {
   requireAscending('the values of a Kolmogorov-Smirnov distance', values);
+  if (!(atomTolerance >= 0)) {
+    throw new RangeError(
+      `the atom tolerance of a Kolmogorov-Smirnov distance must not be negative, found ${atomTolerance}`,
+    );
+  }
   const onAtoms = values.map((x) => law.atoms.find(({ at }) => Math.abs(x - at) <= atomTolerance)?.at ?? x);
   const n = values.length;
   let distance = 0;

@@ -62,6 +62,8 @@ describe('histogram', () => {
     );
     expect(() => histogram(values, { edges: Float64Array.of(0, 0, 1) })).toThrow('must differ, found 0 twice');
     expect(() => histogram(values, { edges: Float64Array.of(0) })).toThrow('two edges or more');
+    const both = { edges: Float64Array.of(0, 1), bins: 3 };
+    expect(() => histogram(values, both)).toThrow('edges or a number of bins, found both: 3 bins');
     expect(() => histogram(values, { bins: 0 })).toThrow('number of bins must be an integer of at least 1, found 0');
   });
 });

@@ -46,6 +46,10 @@ describe('kernelDensity', () => {
     expect(() => kernelDensity(values, grid, { bandwidth: 1, weights })).toThrow(
       '200 values needs as many weights, found 3',
     );
+    const unknown = Float64Array.of(1, Number.NaN);
+    expect(() => kernelDensity(Float64Array.of(1, 2), grid, { bandwidth: 1, weights: unknown })).toThrow(
+      'must be finite, found NaN at position 1',
+    );
     expect(() => kernelDensity(new Float64Array(3), grid, { weights })).toThrow('needs a bandwidth');
   });
 });

@@ -55,9 +55,14 @@ describe('kolmogorovSmirnov', () => {
     }
   });
 
-  it('refuses unsorted and empty spectra', () => {
+  it('refuses unsorted and empty spectra, and negative tolerances', () => {
     expect(() => kolmogorovSmirnov(Float64Array.of(1, 0), uniform)).toThrow('must be in ascending order');
     expect(() => kolmogorovSmirnov(new Float64Array(0), uniform)).toThrow(RangeError);
+    for (const atomTolerance of [-1, Number.NaN]) {
+      expect(() => kolmogorovSmirnov(Float64Array.of(0), uniform, { atomTolerance })).toThrow(
+        `must not be negative, found ${atomTolerance}`,
+      );
+    }
   });
 });
 

@@ -94,7 +94,7 @@ export function fixedPoint(
         break;
       }
       // No better and no further away than rounding carries.
-      if (fraction === 1 && modulus(newton) <= 1e5 * allowed) return fixedPointOf(z, w, here);
+      if (fraction === 1 && modulus(newton) <= 1e3 * allowed) return fixedPointOf(z, w, here);
     }
     w = next;
     if (there === undefined) {

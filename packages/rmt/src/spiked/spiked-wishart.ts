@@ -72,12 +72,13 @@ export function spikeOfWishartOutlier(
   { ratio, scale = 1 }: Omit<SpikedWishartParameters, 'spikes'>,
 ): number {
   const [[lowerEdge, upperEdge]] = marchenkoPastur({ ratio, scale }).support;
-  if (!(outlier > upperEdge || (ratio < 1 && outlier >= 0 && outlier < lowerEdge))) {
+  const isAbove = outlier > upperEdge && outlier < Number.POSITIVE_INFINITY;
+  if (!(isAbove || (ratio < 1 && outlier >= 0 && outlier < lowerEdge))) {
     throw new RangeError(`an outlier must lie outside the bulk from ${lowerEdge} to ${upperEdge}, found ${outlier}`);
   }
   // l^2 - (1 + x - gamma) l + x = 0 has the product x: the larger root above the bulk, the smaller below it.
   const x = outlier / scale;
   const half = (1 + x - ratio) / 2;
   const larger = half + Math.sqrt(half * half - x);
-  return outlier > upperEdge ? larger : x / larger;
+  return isAbove ? larger : x / larger;
 }

@@ -19,9 +19,12 @@ export function stieltjesTransform(of: SpectralLaw | Float64Array, z: Complex): 
 /**
  * The moment transform psi(z) = int z x/(1 - z x) rho(x) dx = m_1 z + m_2 z^2 + ... = G(1/z)/z - 1.
  *
- * @throws RangeError as `stieltjesTransform`
+ * @throws RangeError as `stieltjesTransform`: psi(0) = 0 too is a limit
  */
 export function momentTransform(of: SpectralLaw | Float64Array, z: Complex): Complex {
+  if (!(z.im !== 0 && Number.isFinite(z.re) && Number.isFinite(z.im))) {
+    throw new RangeError(`a moment transform is taken off the real axis, found ${z.re} + ${z.im}i`);
+  }
   return shift(-1, divide(stieltjesTransform(of, reciprocal(z)), z));
 }
 

@@ -36,6 +36,23 @@ describe('freeAdditiveConvolution', () => {
   });
 
   it.each([
+    ['three atoms', 1e-5, [-1, 0, 1], [0.1, 0.8, 0.1]],
+    ['five atoms far apart', Math.sqrt(0.05), [-10, -1, 0, 1, 100], [0.1, 0.2, 0.4, 0.2, 0.1]],
+  ])('with a narrow semicircle has a piece around each of %s and no other', (_, deviation, places, masses) => {
+    const atoms = places.map((at, i) => ({ at, mass: masses[i] }));
+    const law = freeAdditiveConvolution(discreteLaw(atoms), semicircle({ variance: deviation ** 2 }));
+    expect(law.support).toHaveLength(atoms.length);
+    let below = 0;
+    for (const [i, [lower, upper]] of law.support.entries()) {
+      // A semicircle of the atom's share of the variance, to second order in the deviation over the distances.
+      expect((upper - lower) / (4 * deviation * Math.sqrt(masses[i]))).toBeCloseTo(1, 1);
+      expect(Math.abs(law.cumulative(lower) - below)).toBeLessThan(1e-9);
+      below += masses[i];
+      expect(Math.abs(law.cumulative(upper) - below)).toBeLessThan(1e-9);
+    }
+  });
+
+  it.each([
     ['semicircles add their variances', { variance: 1 }, { variance: 2.5 }],
     ['also very different ones', { variance: 1 }, { variance: 1e-6 }],
   ])('by subordination: %s', (_, one, other) => {

@@ -80,6 +80,14 @@ describe('poissonSpacing', () => {
     expect(law.quantile(0.9)).toBeCloseTo(Math.log(10), 13);
   });
 
+  it('is known also where s^(k - 1) and (k - 1)! are beyond double precision', () => {
+    const law = poissonSpacing({ neighbour: 1000 });
+    for (const s of [900, 1000, 1100]) {
+      expect(Math.abs(law.cumulative(s) - integral(law.density, 0, s))).toBeLessThan(1e-11);
+    }
+    expect([0, 5000, Number.POSITIVE_INFINITY].map(law.density)).toEqual([0, 0, 0]);
+  });
+
   it('refuses a neighbour that is not a positive integer', () => {
     expect(() => poissonSpacing({ neighbour: 0 })).toThrow('integer of at least 1, found 0');
     expect(() => poissonSpacing({ neighbour: 1.5 })).toThrow(RangeError);

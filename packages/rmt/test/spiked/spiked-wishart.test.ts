@@ -151,6 +151,7 @@ describe('spikeOfWishartOutlier', () => {
   it('refuses eigenvalues of the bulk', () => {
     expect(() => spikeOfWishartOutlier(1, { ratio: 0.25 })).toThrow('outside the bulk from 0.25 to 2.25, found 1');
     expect(() => spikeOfWishartOutlier(0.01, { ratio: 4 })).toThrow(RangeError);
+    expect(() => spikeOfWishartOutlier(Number.POSITIVE_INFINITY, { ratio: 0.25 })).toThrow('found Infinity');
     expect(() => spikeOfWishartOutlier(-1, { ratio: 0.25 })).toThrow(RangeError);
   });
 });
