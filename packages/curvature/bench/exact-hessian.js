@@ -66,54 +66,56 @@ async function bestOf(times, measure) {
   return best;
 }
 
-function parts({ blas, forming, mirror }, digits) {
-  const [products, only, image] = [blas, forming, mirror].map((seconds) => `${seconds.toFixed(digits)} s`);
-  return `products under way ${products}, only forming factors ${only}, mirror ${image}`;
+function parts(run, digits) {
+  const [blas, forming, mirror] = [run.blas, run.forming, run.mirror].map((seconds) => `${seconds.toFixed(digits)} s`);
+  return `BLAS under way ${blas}, only forming factors ${forming}; of this after the last product ${mirror}`;
 }
 
-/** Seconds of one assembly: in all, with products under way, without, and after the last one: the lower triangle. */
+/** Seconds of one assembly: in all, with BLAS under way, without; and after the last product: copies alone. */
 async function timed(network, weights, data, into) {
   const watch = watched(la);
   const start = performance.now();
   const hessian = await exactHessian(network, weights, data, { linearAlgebra: watch.linearAlgebra, into });
   const end = performance.now();
   const blas = watch.busy() / 1000;
-  const mirror = (end - watch.lastEnd()) / 1000;
   const total = (end - start) / 1000;
-  return { hessian, total, blas, mirror, forming: total - blas - mirror };
+  return { hessian, total, blas, forming: total - blas, mirror: (end - watch.lastProduct()) / 1000 };
 }
 
-/** The same linear algebra, noting when at least one product is under way. */
+/** The same linear algebra, noting when at least one product or copy is under way. */
 function watched(original) {
   let underWay = 0;
   let since = 0;
   let busy = 0;
-  let last = 0;
+  let lastProduct = 0;
   const begin = () => {
     if (underWay++ === 0) since = performance.now();
   };
   const end = () => {
-    last = performance.now();
-    if (--underWay === 0) busy += last - since;
+    if (--underWay === 0) busy += performance.now() - since;
   };
-  const sync = (method) => (product) => {
+  const copy = (method) => async (work) => {
     begin();
-    method(product);
+    await method(work);
     end();
   };
-  const aside = (method) => async (product) => {
-    begin();
-    await method(product);
-    end();
+  const product = (method) => async (work) => {
+    await copy(method)(work);
+    lastProduct = performance.now();
   };
   return {
     busy: () => busy,
-    lastEnd: () => last,
+    lastProduct: () => lastProduct,
     linearAlgebra: {
       ...original,
-      gemm: sync(original.gemm),
-      gemmAsync: aside(original.gemmAsync),
-      syrkAsync: aside(original.syrkAsync),
+      gemm: (work) => {
+        begin();
+        original.gemm(work);
+        end();
+      },
+      gemmAsync: product(original.gemmAsync),
+      syrkAsync: product(original.syrkAsync),
+      copyAsync: copy(original.copyAsync),
     },
   };
 }

@@ -13,6 +13,10 @@ export interface Assembly {
   readonly lanes: Lanes;
   /** 0 for the first chunk of samples, which overwrites whatever the matrix holds; 1 for those that add to it. */
   readonly beta: 0 | 1;
+  /** Whether this is the last chunk: what has its share of it is complete. */
+  readonly last: boolean;
+  /** Layers whose own block is mirrored piece by piece, as soon as a piece is complete. */
+  readonly mirrored: Set<LayerShape>;
   /** To be told how many entries of the upper triangle now have their share of the chunk. */
   finished(entries: number): void;
 }

@@ -3,12 +3,14 @@ import {
   type Dataset,
   DenseBatch,
   type DenseNetwork,
+  type LayerShape,
   parameterCount,
   type Weights,
 } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { requireMemory } from '../memory.js';
 import type { SymmetricMatrix } from '../operator.js';
+import type { Assembly } from './assembly.js';
 import { chunkSize, scratchBytes } from './chunk.js';
 import { Lanes } from './lanes.js';
 import { addLayerRows } from './layer-rows.js';
@@ -85,18 +87,19 @@ export async function exactHessian(
   };
   await linearAlgebra.sideBySide(async (atOnce) => {
     const lanes = new Lanes(atOnce + 1); // one more, whose factor is being formed
-    const assembly = { matrix, n, linearAlgebra, scratch, lanes, finished };
+    const whole = { matrix, n, linearAlgebra, scratch, lanes, finished, mirrored: new Set<LayerShape>() };
     for (let first = 0; first < data.count; first += chunk) {
-      const beta = first === 0 ? 0 : 1;
-      batch.loadRange(data, first, Math.min(first + chunk, data.count));
+      const end = Math.min(first + chunk, data.count);
+      const assembly: Assembly = { ...whole, beta: first === 0 ? 0 : 1, last: end === data.count };
+      batch.loadRange(data, first, end);
       tangents.prepare();
       // The first layer, mostly the widest by far, comes last: its products keep all cores busy to the end.
       for (let l = batch.shapes.length - 1; l >= 0; l--) {
-        await addLayerRows({ ...assembly, beta }, batch, tangents, l, part !== 'gauss-newton');
+        await addLayerRows(assembly, batch, tangents, l, part !== 'gauss-newton');
       }
       await lanes.finished();
     }
-    await fillLowerTriangle(assembly, batch.shapes);
+    await fillLowerTriangle(whole, batch.shapes);
   });
   if (part !== 'residual') for (let i = 0; i < n; i++) matrix[i * n + i] += weightDecay;
   return { n, data: matrix };

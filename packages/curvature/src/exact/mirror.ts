@@ -9,17 +9,18 @@ const worthACall = 4096;
 const pieceSide = 1024;
 
 /** The matrix and who works on it, when all samples have been summed. */
-type Summed = Pick<Assembly, 'matrix' | 'n' | 'linearAlgebra' | 'lanes'>;
+type Summed = Pick<Assembly, 'matrix' | 'n' | 'linearAlgebra' | 'lanes' | 'mirrored'>;
 
 /**
  * Fills what is left of the diagonal from what is right of it. Within a layer the block of units i <= k is symmetric
  * itself: of it only the upper triangle has been summed, and the block of (k, i) is a copy of it.
  */
 export async function fillLowerTriangle(summed: Summed, shapes: readonly LayerShape[]): Promise<void> {
-  const { n, lanes } = summed;
+  const { n, lanes, mirrored } = summed;
   const start = (row: number, column: number) => row * n + column;
-  for (const { offset, rows, columns } of shapes) {
-    for (let i = 0; i < rows; i++) {
+  for (const shape of shapes) {
+    const { offset, rows, columns } = shape;
+    for (let i = 0; i < rows && !mirrored.has(shape); i++) {
       const row = offset + i * columns;
       const lane = await lanes.next();
       lanes.start(lane, mirrorUnitPairs(summed, row, rows - i, columns));
@@ -37,22 +38,25 @@ export async function fillLowerTriangle(summed: Summed, shapes: readonly LayerSh
 }
 
 /**
- * Blocks of a unit, whose rows and columns start at `first`, with itself and the units after it. Those of (k, i) are
- * copied as they are, which is faster than transposed; but where they are small, transposed in one piece.
+ * Blocks of a unit, whose rows and columns start at `first`, with itself and the units after it. Where they are small,
+ * those of (k, i) are not copied one by one, but transposed in one piece.
  */
 async function mirrorUnitPairs(summed: Summed, first: number, units: number, columns: number): Promise<void> {
   const { n } = summed;
   const small = columns * columns < worthACall;
   const corner = first * n + first;
   for (let k = 0; k < units; k++) {
-    const from = corner + k * columns;
-    if (small) mirrorTriangle(summed, from, columns);
-    else {
-      await mirrorBlock(summed, from, columns);
-      if (k > 0) await copyBlock(summed, columns, columns, from, corner + k * columns * n, false);
-    }
+    if (small) mirrorTriangle(summed, corner + k * columns, columns);
+    else await mirrorUnitPair(summed, first, first + k * columns, columns);
   }
   if (small) await copyBlock(summed, columns, (units - 1) * columns, corner + columns, corner + columns * n, true);
+}
+
+/** The block of two units of a layer, whose rows start at these of the matrix, and its copy beyond the diagonal. */
+export async function mirrorUnitPair(summed: Summed, i: number, k: number, columns: number): Promise<void> {
+  const { n } = summed;
+  await mirrorBlock(summed, i * n + k, columns);
+  if (k > i) await copyBlock(summed, columns, columns, i * n + k, k * n + i, false);
 }
 
 /** Upper triangle of the size x size block at this entry onto its lower one, by halves. */

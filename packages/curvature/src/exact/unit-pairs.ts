@@ -1,4 +1,5 @@
 import { type Assembly, entriesFrom, type LayerInputs } from './assembly.js';
+import { mirrorUnitPair } from './mirror.js';
 import { copyScaled } from './rows.js';
 
 /**
@@ -19,7 +20,7 @@ export async function addUnitPairs(
   curvature: Float64Array,
   count: number,
 ): Promise<void> {
-  const { scratch, lanes } = assembly;
+  const { scratch, lanes, last, mirrored } = assembly;
   const { offset, rows, columns } = shape;
   const pairs = rows - i;
   for (let k = i; k < rows; k++) {
@@ -33,9 +34,12 @@ export async function addUnitPairs(
       const to = s < 0 ? --negative : positive++;
       copyScaled(Math.sqrt(Math.abs(s)), inputs, n * columns, gathered, to * columns, columns);
     }
-    const c = entriesFrom(assembly, offset + i * columns, offset + k * columns);
-    lanes.start(lane, addSigned(assembly, gathered, positive, negative, count, columns, c));
+    const [row, column] = [offset + i * columns, offset + k * columns];
+    const c = entriesFrom(assembly, row, column);
+    const sum = addSigned(assembly, gathered, positive, negative, count, columns, c);
+    lanes.start(lane, last ? sum.then(() => mirrorUnitPair(assembly, row, column, columns)) : sum);
   }
+  if (last) mirrored.add(shape);
 }
 
 /** c := beta c + P^T P - M^T M, upper triangle: P the first `positive` rows, M those from `negative` to the end. */
