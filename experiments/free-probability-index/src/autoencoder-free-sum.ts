@@ -1,8 +1,8 @@
 import { eigenvalues, gaussNewtonDecomposition, type SymmetricMatrix, spectrumOf } from '@hessian-rmt/curvature';
-import { parameterCount, train, type Weights } from '@hessian-rmt/models';
+import { type DenseNetwork, layerShapes, parameterCount, train, type Weights } from '@hessian-rmt/models';
 import { haarOrthogonal, type LinearAlgebra, type RandomStream } from '@hessian-rmt/numerics';
 import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
-import { empiricalLaw, freeAdditiveConvolution, indexOf, kolmogorovSmirnov } from '@hessian-rmt/rmt';
+import { empiricalLaw, freeAdditiveConvolution, indexOf, kolmogorovSmirnov, lawOfDensity } from '@hessian-rmt/rmt';
 import { autoencoder, energyOf, normalWeights, residualsOf } from './autoencoder.js';
 import { restricted, withoutRescaling } from './autoencoder-rescaling.js';
 import { type InputsConfig, inputsOf } from './images.js';
@@ -65,6 +65,7 @@ export const autoencoderFreeSum = defineUnitKind<FreeSumConfig>({
       numbers: {
         energyStart: energyAt(start),
         energyEnd: energyAt(weights),
+        weightDistances: distancesFromNormal(network, weights),
         ...Object.fromEntries(Object.entries(sums).map(([moment, { numbers }]) => [moment, numbers])),
       },
       arrays: Object.fromEntries(
@@ -90,6 +91,22 @@ export const autoencoderFreeSum = defineUnitKind<FreeSumConfig>({
     };
   },
 });
+
+const standardNormal = lawOfDensity({
+  name: 'standard normal',
+  support: [[-10, 10]],
+  density: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI),
+});
+
+/** Of the weights of each layer, shifted and scaled to mean zero and variance one: Kolmogorov-Smirnov distance from normal. */
+export function distancesFromNormal(network: DenseNetwork, weights: Weights): number[] {
+  return layerShapes(network).map(({ offset, rows, columns }) => {
+    const layer = weights.slice(offset, offset + rows * columns);
+    const mean = layer.reduce((sum, weight) => sum + weight, 0) / layer.length;
+    const variance = layer.reduce((sum, weight) => sum + (weight - mean) ** 2, 0) / layer.length;
+    return kolmogorovSmirnov(layer.map((weight) => (weight - mean) / Math.sqrt(variance)).sort(), standardNormal);
+  });
+}
 
 interface Parts {
   readonly first: SymmetricMatrix;

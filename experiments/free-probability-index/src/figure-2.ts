@@ -61,7 +61,10 @@ export const figure2 = definePart<Settings>({
         },
       ],
       tables: [distanceTable(sums)],
-      claims: moments.flatMap((moment) => claimsAt(moment, sums[moment], settings)),
+      claims: [
+        ...moments.flatMap((moment) => claimsAt(moment, sums[moment], settings)),
+        weightsClaim(results, settings),
+      ],
     };
   },
 });
@@ -157,6 +160,21 @@ function claimsAt(moment: Moment, sums: readonly Sums[], { side, hidden, samples
       because: 'asked for by this project: three eigenvalues of 640; each rotated sum is rigid to about one',
     }),
   ];
+}
+
+function weightsClaim(results: Results, settings: Settings): Claim {
+  const distances = unitsOf(settings).map((unit) => results.of(unit).numbers.weightDistances as readonly number[]);
+  return judge.law({
+    id: 'P11.trained-weights',
+    place: 'sec. 5.2',
+    statement: 'the weights of trained networks look random, and sometimes normal',
+    measure: 'Kolmogorov-Smirnov distance from a normal law, the larger of both layers',
+    samples: distances.map((layers) => Math.max(...layers)),
+    bound: agreementByEye.distance,
+    because: agreementByEye.because,
+    atPublishedSize: false,
+    difference: `${imagesText}; the network of Figure 2, the paper's supplement is lost`,
+  });
 }
 
 function distanceTable(sums: Readonly<Record<Moment, readonly Sums[]>>): Table {

@@ -15,7 +15,7 @@ type Settings = {
 };
 
 const laptop: Settings = { sides: [4, 6, 8], runs: 20 };
-const quick: Settings = { sides: [4, 6], runs: 5 };
+const quick: Settings = { sides: [4, 6], runs: 10 };
 const smoke: Settings = { ...quick, runs: 4 };
 
 /** The paper's two phi and its noise are lost in our text. The spectrum scales with the square root of the energy. */

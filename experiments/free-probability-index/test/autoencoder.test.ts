@@ -10,7 +10,7 @@ import {
   residualSpectrum,
   residualsOf,
 } from '../src/autoencoder.js';
-import { autoencoderFreeSum, moments, rotatedSum } from '../src/autoencoder-free-sum.js';
+import { autoencoderFreeSum, distancesFromNormal, moments, rotatedSum } from '../src/autoencoder-free-sum.js';
 import { autoencoderGaussNewton } from '../src/autoencoder-gauss-newton.js';
 import { restricted, withoutRescaling } from '../src/autoencoder-rescaling.js';
 import { autoencoderResidual } from '../src/autoencoder-residual.js';
@@ -164,6 +164,20 @@ describe('autoencoder-free-sum', () => {
       expect((numbers[moment] as Record<string, number>).freeDistance).toBeLessThan(2 / 162);
     }
     expect(numbers.energyEnd).toBeLessThan(numbers.energyStart as number);
+  });
+});
+
+describe('distancesFromNormal', () => {
+  it('tells normal weights from uniform ones, whatever their mean and scale', () => {
+    const network = autoencoder(20);
+    const random = randomStream(6, 'weights');
+    const weights = Float64Array.from({ length: 800 }, (_, i) =>
+      i < 400 ? 3 + 0.1 * random.normal() : random.uniform(),
+    );
+    const [normal, uniform] = distancesFromNormal(network, weights);
+    // 1.035 / sqrt(400): the 1 % point of Lilliefors 1967. A uniform law is 0.057 from the normal one of its variance.
+    expect(normal).toBeLessThan(1.035 / 20);
+    expect(uniform).toBeGreaterThan(0.04);
   });
 });
 
