@@ -2,8 +2,7 @@ import { expect } from 'vitest';
 import type { Law } from '../src/index.js';
 
 /** Integral over [a, b] by the tanh-sinh rule (Takahasi & Mori 1974), which forgives singularities at the ends. */
-export function integral(f: (x: number) => number, a: number, b: number): number {
-  const h = 1 / 128;
+export function integral(f: (x: number) => number, a: number, b: number, h = 1 / 128): number {
   let sum = 0;
   for (let i = -6 / h; i <= 6 / h; i++) {
     const s = (Math.PI / 2) * Math.sinh(i * h);
@@ -20,20 +19,25 @@ export function integral(f: (x: number) => number, a: number, b: number): number
 export function expectLaw(law: Law, tolerance = 1e-12): void {
   const atomMass = law.atoms.reduce((sum, { mass }) => sum + mass, 0);
   const atomsUpTo = (x: number) => law.atoms.reduce((sum, { at, mass }) => (at <= x ? sum + mass : sum), 0);
+  // Enough for densities whose only singularities are edges and what lies near one.
+  const step = 1 / 64;
   let below = 0;
   for (const [a, b] of law.support) {
     for (const share of [1e-6, 1e-3, 0.1, 0.3, 0.5, 0.8, 0.99, 1 - 1e-5]) {
       const x = a + share * (b - a);
-      const mass = atomsUpTo(x) + below + integral(law.density, a, x);
+      const mass = atomsUpTo(x) + below + integral(law.density, a, x, step);
       expect(Math.abs(law.cumulative(x) - mass), `${law.name}: cumulative at ${x}`).toBeLessThan(tolerance);
     }
-    below += integral(law.density, a, b);
+    below += integral(law.density, a, b, step);
   }
   expect(Math.abs(below + atomMass - 1), `${law.name}: total mass`).toBeLessThan(tolerance);
 
   for (let k = 0; k <= 8; k++) {
-    const size = law.support.reduce((sum, [a, b]) => sum + integral((x) => Math.abs(x) ** k * law.density(x), a, b), 0);
-    let moment = law.support.reduce((sum, [a, b]) => sum + integral((x) => x ** k * law.density(x), a, b), 0);
+    const size = law.support.reduce(
+      (sum, [a, b]) => sum + integral((x) => Math.abs(x) ** k * law.density(x), a, b, step),
+      0,
+    );
+    let moment = law.support.reduce((sum, [a, b]) => sum + integral((x) => x ** k * law.density(x), a, b, step), 0);
     for (const { at, mass } of law.atoms) moment += mass * at ** k;
     expect(Math.abs(law.moment(k) - moment), `${law.name}: moment ${k}`).toBeLessThan(tolerance * (size + atomMass));
   }
