@@ -21,7 +21,10 @@ const usual = {
   maxDescent: 1000,
 } as const;
 
-/** Enough for nearly every search that ends at all: medians are 50, 15,000, 2,000 and 500,000 (README). */
+/**
+ * Enough for most searches of Levenberg-Marquardt and L-BFGS, whose medians are about 50 and 2,500 at n = 4; the other two
+ * stop when they must (our choice).
+ */
 export const stepsOf: Readonly<Record<CriticalPointMethod, number>> = {
   'levenberg-marquardt': 300,
   'l-bfgs': 20_000,

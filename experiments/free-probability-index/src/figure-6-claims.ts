@@ -30,7 +30,7 @@ export function p9Claims(measured: MeasuredLadder, { upTo }: Figure6Settings): C
   };
   return [
     ...rungs.map((rung) => exponentClaim(rung, measured, upTo)),
-    fitted.length < rungs.length
+    fitted.length < Math.max(rungs.length, 2)
       ? judge.notRun({ ...worse, why: `${fitted.length} of ${rungs.length} phi have points enough for a fit` })
       : judge.trend({
           ...worse,

@@ -189,7 +189,7 @@ function costTable(results: Results, { extrapolated, cutAt }: Settings): Table {
     title: 'Steps that gradient descent on J_g would take to 1e-6, extrapolated',
     caption:
       `EXTRAPOLATED, not run: J_g is taken to fall on as the power of the step that it follows from ${cutAt / 2} to ${cutAt} steps; ` +
-      'quartiles over the searches. Beside it what Levenberg-Marquardt takes. A search whose J_g has a positive minimum never ends.',
+      'quartiles over the searches. A search whose J_g has a positive minimum never ends.',
     columns: [
       { header: 'n' },
       { header: 'phi', format: '.2f' },
