@@ -1,7 +1,16 @@
+import type { Complex } from './law.js';
+
 /** @throws RangeError naming the quantity unless it is finite and above zero */
 export function requirePositive(name: string, value: number): void {
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${name} must be positive and finite, found ${value}`);
+  }
+}
+
+/** @throws RangeError naming the transform unless the point is finite and not real */
+export function requireOffAxis(transform: string, { re, im }: Complex): void {
+  if (!(im !== 0 && Number.isFinite(re) && Number.isFinite(im))) {
+    throw new RangeError(`${transform} is taken off the real axis, at finite points, found ${re} + ${im}i`);
   }
 }
 

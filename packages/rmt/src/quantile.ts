@@ -1,4 +1,5 @@
 import type { RandomStream } from '@hessian-rmt/numerics';
+import { bracketedNewton } from './bracketed-newton.js';
 import { requireInteger } from './checks.js';
 import { edgeAngleSpeed, fromEdgeAngle } from './edge-angle.js';
 import type { Interval, Law } from './law.js';
@@ -6,8 +7,7 @@ import type { Interval, Law } from './law.js';
 type Distribution = Pick<Law, 'support' | 'atoms' | 'density' | 'cumulative'>;
 
 /**
- * The smallest x with cumulative(x) >= p, by Newton's method in the edge angle inside a bracket; a step that
- * leaves the bracket, or is not half as long as the last, is replaced by bisection.
+ * The smallest x with cumulative(x) >= p, by Newton's method in the edge angle inside a bracket.
  *
  * @throws RangeError unless 0 <= p <= 1
  */
@@ -27,24 +27,11 @@ export function quantile(law: Distribution, p: number): number {
 }
 
 function quantileWithin(law: Distribution, interval: Interval, p: number): number {
-  let lower = 0;
-  let upper = Math.PI;
-  let angle = p * Math.PI;
-  let lastStep = Math.PI;
-  // Some ten iterations; the cap only guards against a cumulative that is not a number.
-  for (let iteration = 0; iteration < 500; iteration++) {
+  const at = (angle: number) => {
     const x = fromEdgeAngle(angle, interval);
-    const excess = law.cumulative(x) - p;
-    if (excess > 0) upper = angle;
-    else lower = angle;
-    const newton = angle - excess / (law.density(x) * edgeAngleSpeed(angle, interval));
-    const useful = newton > lower && newton < upper && Math.abs(newton - angle) < lastStep / 2;
-    const next = useful ? newton : (lower + upper) / 2;
-    lastStep = Math.abs(next - angle);
-    if (excess === 0 || lastStep <= 2 * Number.EPSILON * angle) break;
-    angle = next;
-  }
-  return fromEdgeAngle(angle, interval);
+    return { value: law.cumulative(x) - p, slope: law.density(x) * edgeAngleSpeed(angle, interval) };
+  };
+  return fromEdgeAngle(bracketedNewton(at, p * Math.PI, [0, Math.PI]), interval);
 }
 
 /** n independent draws by inversion: quantiles of uniform numbers. */

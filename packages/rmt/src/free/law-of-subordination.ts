@@ -1,4 +1,4 @@
-import { requireInteger } from '../checks.js';
+import { requireInteger, requireOffAxis } from '../checks.js';
 import { conjugate } from '../complex.js';
 import type { Complex, SpectralLaw } from '../law.js';
 import { quantile, sampleByInversion } from '../quantile.js';
@@ -58,9 +58,7 @@ export function lawOfSubordination(subordination: Subordination): SpectralLaw {
   return law;
 
   function mirrored(z: Complex, value: (above: Complex) => FixedPoint['g']): Complex {
-    if (!(z.im !== 0 && Number.isFinite(z.im) && Number.isFinite(z.re))) {
-      throw new RangeError(`a Stieltjes transform is taken off the real axis, found ${z.re} + ${z.im}i`);
-    }
+    requireOffAxis('a Stieltjes transform', z);
     return z.im > 0 ? value(z) : conjugate(value(conjugate(z)));
   }
 }

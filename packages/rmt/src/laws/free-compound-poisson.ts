@@ -1,4 +1,4 @@
-import { requireInteger } from '../checks.js';
+import { requireInteger, requireOffAxis } from '../checks.js';
 import { type Atom, atomMass, type FreeLevyTriple, type Interval, type SpectralLaw } from '../law.js';
 import { quantile, sampleByInversion } from '../quantile.js';
 import { momentsOfFreeCumulants } from '../transforms/free-cumulants.js';
@@ -85,9 +85,7 @@ export function freeCompoundPoisson(parameters: FreeCompoundPoissonParameters): 
     },
     sample: (n, random) => sampleByInversion(law, n, random),
     stieltjesTransform(z) {
-      if (!(z.im !== 0 && Number.isFinite(z.im) && Number.isFinite(z.re))) {
-        throw new RangeError(`a Stieltjes transform must be asked for off the real axis, found ${z.re} + ${z.im} i`);
-      }
+      requireOffAxis('a Stieltjes transform', z);
       const w = interiorValue(inverse, { re: z.re, im: Math.abs(z.im) });
       const squared = w.re * w.re + w.im * w.im;
       return { re: w.re / squared, im: (-Math.sign(z.im) * w.im) / squared };

@@ -1,3 +1,4 @@
+import { bracketedNewton } from '../bracketed-newton.js';
 import type { Interval, SpectralLaw } from '../law.js';
 
 /** An open interval free of spectrum, between two pieces of it or beyond the last. */
@@ -63,26 +64,15 @@ function outside(law: SpectralLaw, x: number, distance: number): { value: number
   return { value, slope: law.stieltjesTransform({ re: x, im: height }).im / height };
 }
 
-/** Where G(x) = 1/spike inside a gap that has such a point: Newton's method, bisection where it leaves the bracket. */
+/** Where G(x) = 1/spike inside a gap that has such a point. */
 export function insideGap(gap: Gap, law: SpectralLaw, spike: number): number {
   let { lower, upper } = gap;
   // The norm of the perturbation bounds how far beyond the spectrum an outlier can be.
   if (upper === Number.POSITIVE_INFINITY) upper = lower + spike;
   if (lower === Number.NEGATIVE_INFINITY) lower = upper + spike;
-  let x = (lower + upper) / 2;
-  let lastStep = upper - lower;
-  // Some ten iterations; the cap only guards against a transform that is not a number.
-  for (let iteration = 0; iteration < 200; iteration++) {
+  const at = (x: number) => {
     const { value, slope } = outsideSpectrum(law, x, gap);
-    const excess = value - 1 / spike;
-    if (excess > 0) lower = x;
-    else upper = x;
-    const newton = x - excess / slope;
-    const useful = newton > lower && newton < upper && Math.abs(newton - x) < lastStep / 2;
-    const next = useful ? newton : (lower + upper) / 2;
-    lastStep = Math.abs(next - x);
-    if (excess === 0 || lastStep <= 2 * Number.EPSILON * Math.abs(x)) break;
-    x = next;
-  }
-  return x;
+    return { value: 1 / spike - value, slope: -slope };
+  };
+  return bracketedNewton(at, (lower + upper) / 2, [lower, upper]);
 }

@@ -1,4 +1,4 @@
-import { requireInteger, requirePositive } from '../checks.js';
+import { requireInteger, requireOffAxis, requirePositive } from '../checks.js';
 import { divide, reciprocal, shift } from '../complex.js';
 import { empiricalLaw } from '../free/discrete-law.js';
 import type { Complex, SpectralLaw } from '../law.js';
@@ -10,9 +10,7 @@ import type { Complex, SpectralLaw } from '../law.js';
  * @throws RangeError if z is real or not finite, or if the spectrum is not ascending and finite
  */
 export function stieltjesTransform(of: SpectralLaw | Float64Array, z: Complex): Complex {
-  if (!(z.im !== 0 && Number.isFinite(z.re) && Number.isFinite(z.im))) {
-    throw new RangeError(`a Stieltjes transform is taken off the real axis, found ${z.re} + ${z.im}i`);
-  }
+  requireOffAxis('a Stieltjes transform', z);
   return (of instanceof Float64Array ? empiricalLaw(of) : of).stieltjesTransform(z);
 }
 
@@ -22,9 +20,7 @@ export function stieltjesTransform(of: SpectralLaw | Float64Array, z: Complex): 
  * @throws RangeError as `stieltjesTransform`: psi(0) = 0 too is a limit
  */
 export function momentTransform(of: SpectralLaw | Float64Array, z: Complex): Complex {
-  if (!(z.im !== 0 && Number.isFinite(z.re) && Number.isFinite(z.im))) {
-    throw new RangeError(`a moment transform is taken off the real axis, found ${z.re} + ${z.im}i`);
-  }
+  requireOffAxis('a moment transform', z);
   return shift(-1, divide(stieltjesTransform(of, reciprocal(z)), z));
 }
 
