@@ -216,6 +216,10 @@ function tableOf(measured: readonly Measured[], { upTo }: Settings): Table {
 function figureOf(measured: readonly Measured[]): Figure {
   const sizes = [...new Set(measured.map(({ base }) => base.size))];
   const names = [...new Set(measured.map(({ name }) => name))];
+  const captions = names.map((name, i) => {
+    const { group } = measured.find((m) => m.name === name)!;
+    return `${i}: ${group === 'base' ? '' : `${group}, `}${name.replaceAll('J_g', '$J_g$')}`;
+  });
   const marks = (
     value: (law: FittedLaw) => number | undefined,
     interval: (law: FittedLaw) => readonly [number, number] | undefined,
@@ -232,19 +236,19 @@ function figureOf(measured: readonly Measured[]): Figure {
       };
     });
   const x = {
-    label: 'variation, by its row in the table',
+    label: 'variation, numbered in the caption',
     ticks: names.map((_, at) => ({ at, label: String(at) })),
     domain: [-0.6, names.length - 0.4] as const,
   };
   return {
     id: 'confounders',
     title: 'Exponent and $ε$_{c} as one thing changes at a time',
-    caption: `95 % bootstrap intervals; $φ$ = 1/2, tanh. ${names.map((name, i) => `${i}: ${name.replaceAll('_', ' ')}`).join('; ')}.`,
+    caption: `95 % bootstrap intervals; $φ$ = 1/2, tanh. ${captions.join('; ')}. Intervals are cut off at 4.`,
     columns: 1,
     panels: [
       {
         x,
-        y: { label: 'fitted exponent' },
+        y: { label: 'fitted exponent', domain: [0, 4] },
         marks: [
           ...marks(
             ({ free }) => free?.exponent,

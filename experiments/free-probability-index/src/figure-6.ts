@@ -53,7 +53,8 @@ function figure6a(ladders: readonly MeasuredLadder[], settings: Figure6Settings)
     x: { label: 'energy $ε$ over the mean of $y^2$' },
     y: { label: 'index $α$', ...(smallOnly && { domain: [0, settings.upTo] }) },
     marks: ladder.rungs.flatMap((rung, color) => rungMarks(rung, color, settings.upTo, smallOnly)),
-    ...(smallOnly && { legend: 'none' as const }),
+    // One legend for the three.
+    legend: smallOnly || ladder.activation === 'identity' ? 'none' : 'above',
   });
   return {
     id: 'figure-6a',
