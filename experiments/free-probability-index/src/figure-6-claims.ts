@@ -31,7 +31,10 @@ export function p9Claims(measured: MeasuredLadder, { upTo }: Figure6Settings): C
   return [
     ...rungs.map((rung) => exponentClaim(rung, measured, upTo)),
     fitted.length < Math.max(rungs.length, 2)
-      ? judge.notRun({ ...worse, why: `${fitted.length} of ${rungs.length} phi have points enough for a fit` })
+      ? judge.notRun({
+          ...worse,
+          why: `at ${rungs.length - fitted.length} of ${rungs.length} phi no line of exponent 3/2 with a positive eps_c fits, or points are too few`,
+        })
       : judge.trend({
           ...worse,
           ...sizeOf(measured),
@@ -103,11 +106,7 @@ export function p10Claims(
     ...sizes.flatMap(({ tanh, linear }) => [
       ...valueClaims(tanh, 'tanh', { id: 'tanh', expression: '(1 - phi)^2 / 2', of: 'tanh networks' }),
       ...valueClaims(linear, 'linear', { id: 'linear-printed', expression: '(1 - phi) / 2', of: 'linear networks' }),
-      ...valueClaims(linear, 'linear', {
-        id: 'linear-regression',
-        expression: '(1 - phi / 2) / 2',
-        of: 'linear networks, not in the paper but what linear regression gives for phi = 2n/m,',
-      }),
+      ...regressionClaims(linear),
       ...endClaims(tanh, linear),
     ]),
     ...nearZero.map(({ activation, energies }) =>
@@ -177,6 +176,21 @@ function valueClaims(
       }),
     ];
   });
+}
+
+/** Minima of linear networks beside what linear regression with n inputs and m examples gives: not the paper's, so not judged. */
+function regressionClaims({ ladder, rungs }: MeasuredLadder): Claim[] {
+  return rungs.map(({ phi, minimumEnergies }) =>
+    judge.notComparable({
+      id: `P10.linear-regression.n-${ladder.size}.phi-${named(phi)}`,
+      place: 'Figure 6b',
+      figure: 'figures/figure-6b.svg',
+      statement: `energy of linear minima, where linear regression gives (1 - phi / 2) / 2 = ${((1 - phi / 2) / 2).toFixed(3)} (n = ${ladder.size}, phi = ${named(phi)})`,
+      samples: minimumEnergies,
+      atPublishedSize: false,
+      why: 'derived here: the paper prints (1 - phi) / 2',
+    }),
+  );
 }
 
 /** Where the curves end at phi = 1, and which is the lower in between. */
