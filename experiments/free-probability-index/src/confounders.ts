@@ -286,7 +286,7 @@ function rangeFigure(measured: readonly Measured[]): Figure {
       {
         x: { label: 'largest index in the fit', scale: 'log' },
         y: { label: 'fitted exponent' },
-        legend: 'top-right',
+        legend: 'bottom-left',
         marks: [
           { kind: 'line', x: ranges, y: ranges.map((range) => theoryExponent(1 / 2, range)!), label: 'improved model' },
           ...sizes.flatMap((size): Mark[] => {
