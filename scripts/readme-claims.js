@@ -24,19 +24,26 @@ const statements = {
   X6: 'Added here: free convolution of measured spectra',
 };
 
+/** In the order of the papers. */
+const papers = {
+  'gauss-newton-outliers': 'Sagun et al.',
+  'free-probability-index': 'Pennington & Bahri',
+};
+
 const verdicts = ['reproduced', 'not reproduced', 'not comparable'];
 const rows = (existsSync('results') ? readdirSync('results', { withFileTypes: true }) : [])
   .filter((entry) => entry.isDirectory() && existsSync(`results/${entry.name}/laptop/claims.json`))
+  .sort((one, other) => Object.keys(papers).indexOf(one.name) - Object.keys(papers).indexOf(other.name))
   .flatMap(({ name }) => {
     const claims = JSON.parse(readFileSync(`results/${name}/laptop/claims.json`, 'utf8'));
     const groups = [...new Set(claims.map((claim) => claim.id.split('.')[0]))];
     return groups.map((group) => {
       const members = claims.filter((claim) => claim.id.split('.')[0] === group);
       const counts = verdicts.map((verdict) => members.filter((claim) => claim.verdict === verdict).length);
-      return `| ${statements[group] ?? group} | ${counts.map((count) => count || '').join(' | ')} | [ledger](results/${name}/laptop/claims.md) |`;
+      return `| ${papers[name] ?? name} | ${statements[group] ?? group} | ${counts.map((count) => count || '').join(' | ')} | [ledger](results/${name}/laptop/claims.md) |`;
     });
   });
-const table = [`| claims | ${verdicts.join(' | ')} | |`, '|---|---|---|---|---|', ...rows].join('\n');
+const table = [`| paper | claims | ${verdicts.join(' | ')} | |`, '|---|---|---|---|---|---|', ...rows].join('\n');
 
 const readme = readFileSync('README.md', 'utf8');
 const marked = /(<!-- claims -->\n)[\s\S]*?(<!-- \/claims -->)/;
