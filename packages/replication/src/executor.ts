@@ -1,3 +1,4 @@
+import type { NeededUnit } from './run-plan.js';
 import type { UnitIngredients } from './unit-key.js';
 
 /** A unit to compute, as plain data: it can be sent to another process or written into a file for another machine. */
@@ -6,6 +7,8 @@ export interface UnitTask {
   /** `file:` URL of the built module that exports the unit's kind. */
   readonly module: string;
   readonly ingredients: UnitIngredients;
+  /** The units it works with: those among the tasks come first, the others stand in the store. */
+  readonly needs?: readonly NeededUnit[];
   /** Directory of the store that takes the result. */
   readonly store: string;
   /** Estimate of how long it takes, in seconds. */
@@ -24,7 +27,7 @@ export type TaskEvent =
  * Whoever runs units: child processes on this machine, or the jobs of a cluster. Experiments do not know which.
  *
  * A task is done when its unit stands in the store; each task ends with one `finished` or `failed`. A failing task does
- * not keep the others from running.
+ * not keep others from running, except those that need it: these end with `failed` too.
  */
 export interface Executor {
   /** Cores that the units share: for estimates, and for people. */

@@ -69,6 +69,11 @@ export interface UnitKind {
   /** `import.meta.url` of the module that defines it: what this module imports, transitively, is part of a unit's key. */
   readonly module: string;
   run(config: Config, context: UnitContext): Promise<UnitResult>;
+  /**
+   * The units whose results this one works with, as spectra do with a network that is trained once: computed before it,
+   * and part of its key. It asks for them by `context.of`.
+   */
+  needs?(config: Config, repetition: number): readonly Unit[];
   /** What a unit of this configuration takes, for estimates only: it is no part of the unit's key. */
   cost?(config: Config): UnitCost;
 }
@@ -91,6 +96,8 @@ export interface UnitContext {
   readonly random: RandomStream;
   /** The BLAS library that the run found, with the unit's threads. */
   readonly linearAlgebra: LinearAlgebra;
+  /** The result of a unit that this one needs. @throws Error when its kind does not say that it needs this one */
+  of(unit: Unit): Promise<UnitResult>;
   /** Fraction done, 0 to 1, and what is being done. */
   progress(fraction: number, doing: string): void;
 }
@@ -132,12 +139,14 @@ export function defineUnitKind<C extends Config>(kind: {
   readonly name: string;
   readonly module: string;
   run(config: C, context: UnitContext): Promise<UnitResult>;
+  needs?(config: C, repetition: number): readonly Unit[];
   cost?(config: C): UnitCost;
 }): UnitKind & { unit(config: C, options: { repetition: number; threads: number }): Unit } {
   return {
     name: kind.name,
     module: kind.module,
     run: (config, context) => kind.run(config as C, context),
+    ...(kind.needs === undefined ? {} : { needs: (config, repetition) => kind.needs!(config as C, repetition) }),
     ...(kind.cost === undefined ? {} : { cost: (config) => kind.cost!(config as C) }),
     unit: (config, { repetition, threads }) => ({ kind: kind.name, config, repetition, threads }),
   };

@@ -29,7 +29,7 @@ const patience = 3000;
  * The threads of the units that run at one time do not exceed the cores, nor their memory (as their kinds tell it) what
  * there is; a unit that wants more runs alone, and may find for itself that it does not fit. Units that are expected to
  * take longest start first, so that none of them is left over at the end; those of which nothing is known are taken for
- * the longest.
+ * the longest. A unit that others need is as urgent as all that waits for it.
  */
 export function localExecutor({ cores = availableParallelism(), memory }: LocalExecutorOptions = {}): Executor {
   return {
@@ -41,6 +41,7 @@ export function localExecutor({ cores = availableParallelism(), memory }: LocalE
 class LocalRun {
   private readonly pending: UnitTask[];
   private readonly running = new Map<ChildProcess, UnitTask>();
+  private readonly failed = new Set<string>();
   private stopped = false;
 
   constructor(
@@ -49,8 +50,9 @@ class LocalRun {
     tasks: readonly UnitTask[],
     private readonly onEvent: (event: TaskEvent) => void,
   ) {
-    const expected = ({ expectedSeconds = Number.POSITIVE_INFINITY }: UnitTask) => expectedSeconds;
-    this.pending = [...tasks].sort((a, b) => (expected(a) === expected(b) ? 0 : expected(b) - expected(a)));
+    const urgency = urgencyOf(tasks);
+    const of = ({ key }: UnitTask) => urgency.get(key)!;
+    this.pending = [...tasks].sort((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));
   }
 
   async run(signal?: AbortSignal): Promise<void> {
@@ -73,7 +75,8 @@ class LocalRun {
   private advance(done: () => void, fail: (error: unknown) => void): void {
     try {
       while (!this.stopped) {
-        const next = this.pending.findIndex((task) => this.fits(task));
+        this.giveUpOnLost();
+        const next = this.pending.findIndex((task) => !this.waits(task) && this.fits(task));
         if (next < 0) break;
         const [task] = this.pending.splice(next, 1);
         this.start(task, () => this.advance(done, fail));
@@ -81,6 +84,22 @@ class LocalRun {
       if (this.running.size === 0) done();
     } catch (error) {
       fail(error);
+    }
+  }
+
+  /** Whether a unit that this one needs is still to be computed. */
+  private waits({ needs = [] }: UnitTask): boolean {
+    const unfinished = [...this.pending, ...this.running.values()];
+    return needs.some(({ key }) => unfinished.some((task) => task.key === key));
+  }
+
+  /** Units that need one which failed, and those that need these. */
+  private giveUpOnLost(): void {
+    const lost = () => this.pending.findIndex(({ needs = [] }) => needs.some(({ key }) => this.failed.has(key)));
+    for (let i = lost(); i >= 0; i = lost()) {
+      const [{ key }] = this.pending.splice(i, 1);
+      this.failed.add(key);
+      this.tell({ type: 'failed', key, reason: 'A unit that it needs failed.' });
     }
   }
 
@@ -132,7 +151,9 @@ class LocalRun {
     });
     child.once('close', (code, signal) => {
       this.running.delete(child);
-      this.tell(last ?? { type: 'failed', key, reason: problem?.message ?? lostChild(code, signal, printed) });
+      const end = last ?? { type: 'failed', key, reason: problem?.message ?? lostChild(code, signal, printed) };
+      if (end.type === 'failed') this.failed.add(key);
+      this.tell(end);
       then();
     });
     this.tell({ type: 'started', key });
@@ -142,6 +163,24 @@ class LocalRun {
   private tell(event: TaskEvent): void {
     if (!this.stopped) this.onEvent(event);
   }
+}
+
+/** Seconds until all is done that hangs on a task, if nothing waits for a core. */
+function urgencyOf(tasks: readonly UnitTask[]): ReadonlyMap<string, number> {
+  const urgency = new Map<string, number>();
+  const dependents = new Map<string, UnitTask[]>();
+  for (const task of tasks) {
+    for (const { key } of task.needs ?? []) dependents.set(key, [...(dependents.get(key) ?? []), task]);
+  }
+  const of = ({ key, expectedSeconds = Number.POSITIVE_INFINITY }: UnitTask): number => {
+    const known = urgency.get(key);
+    if (known !== undefined) return known;
+    const seconds = expectedSeconds + Math.max(0, ...(dependents.get(key) ?? []).map(of));
+    urgency.set(key, seconds);
+    return seconds;
+  };
+  for (const task of tasks) of(task);
+  return urgency;
 }
 
 function lostChild(code: number | null, signal: NodeJS.Signals | null, printed: string): string {

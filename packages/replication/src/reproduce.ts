@@ -214,12 +214,13 @@ class Run {
     if (missing.length === 0) return;
 
     const tasks = missing.map((unit): UnitTask => {
-      const { key, module, ingredients, cost } = unit;
+      const { key, module, ingredients, needs, cost } = unit;
       const { expectedSeconds } = estimated.get(key)!;
       return {
         key,
         module,
         ingredients,
+        needs,
         store: this.cache,
         ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
         ...(cost?.memory === undefined ? {} : { memory: cost.memory }),

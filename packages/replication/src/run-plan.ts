@@ -15,8 +15,16 @@ export interface PlannedUnit {
   /** URL of the module that defines its kind. */
   readonly module: string;
   readonly ingredients: UnitIngredients;
+  /** The units it works with. */
+  readonly needs: readonly NeededUnit[];
   /** As its kind tells it, if it does. */
   readonly cost?: UnitCost;
+}
+
+/** A unit that another one works with: by what its author wrote, and by its key. */
+export interface NeededUnit {
+  readonly identity: string;
+  readonly key: string;
 }
 
 export interface PlannedPart {
@@ -33,7 +41,7 @@ export interface RunPlan {
   readonly profile: ProfileName;
   readonly seed: number;
   readonly parts: readonly PlannedPart[];
-  /** The units of all parts, each once, in the order in which they are first asked for. */
+  /** The units of all parts and those they need, each once, in the order in which they are first asked for. */
   readonly units: readonly PlannedUnit[];
   readonly library: LibraryInfo;
   /** All modules of the experiment, those that draw and run included. */
@@ -45,8 +53,8 @@ export interface RunPlan {
 /**
  * Ask the parts of an experiment for their units and give these their keys.
  *
- * @throws Error naming the part for a unit of no known kind, a repetition or a number of threads that is not one, or an
- *   identifier that two parts share
+ * @throws Error naming the part for a unit of no known kind, a repetition or a number of threads that is not one, units
+ *   that need each other, or an identifier that two parts share
  */
 export async function planRun(found: ExperimentPackage, profile: ProfileName, seed: number): Promise<RunPlan> {
   const experiment = await found.load();
@@ -70,14 +78,27 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
     environment: environmentThatCounts(),
   };
   const units = new Map<string, Omit<PlannedUnit, 'label'>>();
-  const keyOf = (unit: Unit, place: string): string => {
+  const keyOf = (unit: Unit, place: string, neededBy: readonly string[] = []): string => {
     const kind = checkedKind(unit, kinds, place);
     const { config, repetition, threads } = unit;
-    const sources = closures.get(kind.module)!;
-    const ingredients: UnitIngredients = { ...common, kind: kind.name, config, repetition, threads, sources };
+    const identity = unitIdentity(unit);
+    if (neededBy.includes(identity)) throw new Error(`${place}: a unit of ${kind.name} needs its own result.`);
+    const needs = (kind.needs?.(config, repetition) ?? []).map((needed) => ({
+      identity: unitIdentity(needed),
+      key: keyOf(needed, place, [...neededBy, identity]),
+    }));
+    const ingredients: UnitIngredients = {
+      ...common,
+      kind: kind.name,
+      config,
+      repetition,
+      threads,
+      sources: closures.get(kind.module)!,
+      ...(needs.length > 0 ? { needs: needs.map(({ key }) => key).sort() } : {}),
+    };
     const key = unitKey(ingredients);
     const cost = checkedCost(kind, unit, place);
-    units.set(key, units.get(key) ?? { key, module: kind.module, ingredients, ...(cost ? { cost } : {}) });
+    units.set(key, units.get(key) ?? { key, module: kind.module, ingredients, needs, ...(cost ? { cost } : {}) });
     return key;
   };
   const asked = experiment.parts.map((part) => {

@@ -1,6 +1,7 @@
 import { type LinearAlgebra, linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import type { UnitTask } from './executor.js';
 import type { Unit, UnitContext, UnitKind, UnitResult } from './experiment.js';
+import { unitIdentity } from './run-plan.js';
 import { sourceClosure } from './source-closure.js';
 import { kernelOf } from './unit-key.js';
 import { UnitStore } from './unit-store.js';
@@ -36,9 +37,15 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
     );
   }
   const started = performance.now();
-  const result = await computeUnit(kind, ingredients, { seed: ingredients.seed, linearAlgebra: algebra, progress });
+  const store = new UnitStore(task.store);
+  const result = await computeUnit(kind, ingredients, {
+    seed: ingredients.seed,
+    linearAlgebra: algebra,
+    progress,
+    of: (unit) => loadNeeded(task, store, unit),
+  });
   const seconds = (performance.now() - started) / 1000;
-  await new UnitStore(task.store).write(task.key, ingredients, result, seconds);
+  await store.write(task.key, ingredients, result, seconds);
   return seconds;
 }
 
@@ -46,11 +53,29 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
 export function computeUnit(
   kind: UnitKind,
   unit: Unit,
-  options: { readonly seed: number; readonly linearAlgebra: LinearAlgebra; readonly progress?: Progress },
+  options: {
+    readonly seed: number;
+    readonly linearAlgebra: LinearAlgebra;
+    readonly progress?: Progress;
+    /** Where the results of units come from that this one needs. Default: it may need none. */
+    readonly of?: UnitContext['of'];
+  },
 ): Promise<UnitResult> {
-  const { seed, linearAlgebra, progress = () => {} } = options;
+  const {
+    seed,
+    linearAlgebra,
+    progress = () => {},
+    of = () => Promise.reject(new Error(`${kind.name} was given no units to work with`)),
+  } = options;
   const random = randomStream(seed, unit.kind, `${unit.repetition}`);
-  return kind.run(unit.config, { random, linearAlgebra, progress });
+  return kind.run(unit.config, { random, linearAlgebra, progress, of });
+}
+
+async function loadNeeded({ needs = [], ingredients }: UnitTask, store: UnitStore, unit: Unit): Promise<UnitResult> {
+  const identity = unitIdentity(unit);
+  const needed = needs.find((candidate) => candidate.identity === identity);
+  if (!needed) throw new Error(`${ingredients.kind} asks for a unit that its kind does not say it needs: ${identity}`);
+  return store.load(await store.record(needed.key));
 }
 
 /** A module that defines a unit kind exports it, under whatever name. */

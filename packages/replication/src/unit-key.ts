@@ -19,6 +19,8 @@ export interface UnitIngredients {
   readonly seed: number;
   /** BLAS threads: the last bits of LAPACK's results depend on them. */
   readonly threads: number;
+  /** Keys of the units whose results it works with, sorted; absent where there are none. */
+  readonly needs?: readonly string[];
   /** Hash of the source closure of the kind's module. */
   readonly sources: string;
   /** Library and kernel, see `kernelOf`: bytes differ between processors. */

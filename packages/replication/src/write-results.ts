@@ -40,6 +40,7 @@ export async function writeResults(
     await writePresentation(presentation, plan, folder);
     claims.push(...(presentation.claims ?? []));
   }
+  for (const { key } of plan.units) if (!records.has(key)) records.set(key, await store.record(key));
   const place = `${plan.experiment.name} at ${plan.profile}`;
   const missing = checkLedger(claims, place).find(({ figure }) => figure !== null && !existsSync(join(folder, figure)));
   if (missing) throw new Error(`${place}: claim ${missing.id} points to ${missing.figure}, which no part writes.`);

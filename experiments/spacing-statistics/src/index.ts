@@ -1,0 +1,16 @@
+import type { Experiment } from '@hessian-rmt/replication';
+
+/** Baskerville, Granziol & Keating 2021, in the order of the paper. */
+const experiment: Experiment = {
+  name: 'spacing-statistics',
+  paper: {
+    title: 'Applicability of Random Matrix Theory in Deep Learning',
+    authors: 'Nicholas P. Baskerville, Diego Granziol, Jonathan P. Keating',
+    year: 2021,
+    at: 'arXiv 2102.06740',
+  },
+  unitKinds: [],
+  parts: [],
+};
+
+export default experiment;
