@@ -1,4 +1,4 @@
-import type { Gemm, Gemv, MatrixCopy, RealArray, Syrk } from './linear-algebra.js';
+import type { EigenvalueMethod, Gemm, Gemv, MatrixCopy, RealArray, Syrk } from './linear-algebra.js';
 
 /** LAPACK counts in 32-bit integers. */
 export const largestInteger = 2 ** 31 - 1;
@@ -142,6 +142,15 @@ function checkElements(values: RealArray, count: number): void {
 export function checkRange(n: number, from: number, to: number): void {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > n) {
     throw new RangeError(`eigenpairs must be 0 <= from < to <= ${n}, found from = ${from}, to = ${to}`);
+  }
+}
+
+/** @throws RangeError unless the tolerance of bisection, if there is one, is finite, not negative, and asked for with it */
+export function checkTolerance(method: EigenvalueMethod, tolerance: number | undefined): void {
+  if (tolerance === undefined) return;
+  if (method !== 'bisection') throw new RangeError(`tolerance is for method 'bisection', found method '${method}'`);
+  if (!(tolerance >= 0 && tolerance < Infinity)) {
+    throw new RangeError(`tolerance must be finite and not negative, found ${tolerance}`);
   }
 }
 

@@ -64,9 +64,26 @@ export interface MatrixCopy<T extends RealArray> {
   readonly ldb: number;
 }
 
+export type EigenvalueMethod = 'auto' | 'one-stage' | 'two-stage' | 'relatively-robust' | 'bisection';
+
 export interface EigenvalueOptions {
-  /** `auto` (default) takes the faster by measured size; `two-stage` falls back where the library lacks it. */
-  readonly method?: 'auto' | 'one-stage' | 'two-stage';
+  /**
+   * `auto` (default) takes the faster of `one-stage` and `two-stage`, two ways to tridiagonal form, by measured size;
+   * implicit QL follows. `two-stage` falls back where the library lacks it.
+   *
+   * `relatively-robust` and `bisection` reduce in one stage and then go other ways: MRRR (Dhillon, Parlett and Voemel 2006,
+   * doi 10.1145/1186785.1186788; without vectors that is dqds on shifted factorizations L D L^T) and counts of Sturm
+   * sequences. They are not more accurate, bisection takes 2 to 4 times as long, and both need LAPACK: the portable
+   * implementation throws. All methods agree to a few eps |A|. What they return below that, for the null space of a
+   * singular matrix, differs in its statistics: they are there to tell such levels from those of the matrix.
+   */
+  readonly method?: EigenvalueMethod;
+  /**
+   * For `bisection` alone (RangeError otherwise): width of an interval, in the units of the matrix, that need not be
+   * halved again. Default: the smallest that LAPACK allows, which brings out the eigenvalues of the tridiagonal matrix as
+   * accurately as counts tell them apart. 0 is LAPACK's own default, eps |T|: it returns levels that are closer as equal.
+   */
+  readonly tolerance?: number;
   /**
    * A library may destroy the matrix instead of copying it (a second copy of a 20,060 matrix is 3.2 GB). The portable
    * implementation copies all the same. Default false.

@@ -33,30 +33,39 @@ const prototypes = {
     'int *, size_t, size_t)',
 } as const;
 
-/** Since LAPACK 3.7; Accelerate's classic interface is older. */
-const twoStagePrototype =
-  'void ?syevd_2stage_(char *, char *, int *, real *, int *, real *, real *, int *, int *, int *, int *, size_t, size_t)';
-
-/** An extension of OpenBLAS: B := alpha op(A), of whose sizes rows and columns are those of A as it is stored. */
-const copyPrototype = 'void cblas_?omatcopy(int, int, int, int, real, real *, int, real *, int)';
+/** Those that a library may lack: it serves all the same. */
+const optionalPrototypes = {
+  // since LAPACK 3.7; Accelerate's classic interface is older
+  syevd2stage:
+    'void ?syevd_2stage_(char *, char *, int *, real *, int *, real *, real *, int *, int *, int *, int *, size_t, size_t)',
+  // an extension of OpenBLAS: B := alpha op(A), of whose sizes rows and columns are those of A as it is stored
+  omatcopy: 'void cblas_?omatcopy(int, int, int, int, real, real *, int, real *, int)',
+  // in every LAPACK, for two methods of eigenvalues that few ask for
+  sytrd: 'void ?sytrd_(char *, int *, real *, int *, real *, real *, real *, real *, int *, int *, size_t)',
+  stemr:
+    'void ?stemr_(char *, char *, int *, real *, real *, real *, real *, int *, int *, int *, real *, real *, int *, ' +
+    'int *, int *, int *, real *, int *, int *, int *, int *, size_t, size_t)',
+  stebz:
+    'void ?stebz_(char *, char *, int *, real *, real *, int *, int *, real *, real *, real *, int *, int *, real *, ' +
+    'int *, int *, real *, int *, int *, size_t, size_t)',
+} as const;
 
 export type RoutineName = keyof typeof prototypes;
 
-export interface Routines extends Readonly<Record<RoutineName, Routine>> {
-  readonly syevd2stage: Routine | undefined;
-  readonly omatcopy: Routine | undefined;
-}
+export type OptionalRoutineName = keyof typeof optionalPrototypes;
+
+export type Routines = Readonly<Record<RoutineName, Routine> & Record<OptionalRoutineName, Routine | undefined>>;
 
 /** @throws Error naming the first symbol that is missing */
 export function bindRoutines(library: SharedLibrary, precision: 'double' | 'float'): Routines {
   const letter = precision === 'double' ? 'd' : 's';
   const bind = (prototype: string) => library.func(prototype.replace('?', letter).replaceAll('real', precision));
-  const routines = Object.fromEntries(Object.entries(prototypes).map(([name, prototype]) => [name, bind(prototype)]));
+  const all = <T>(from: Readonly<Record<string, string>>, routineOf: (prototype: string) => T) =>
+    Object.fromEntries(Object.entries(from).map(([name, prototype]) => [name, routineOf(prototype)]));
   return {
-    ...(routines as Record<RoutineName, Routine>),
-    syevd2stage: optional(() => bind(twoStagePrototype)),
-    omatcopy: optional(() => bind(copyPrototype)),
-  };
+    ...all(prototypes, bind),
+    ...all(optionalPrototypes, (prototype) => optional(() => bind(prototype))),
+  } as unknown as Routines;
 }
 
 /** The symbol, or undefined where the library lacks it. */

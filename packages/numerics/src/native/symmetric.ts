@@ -1,6 +1,7 @@
-import { checkRange, checkResult, checkSymmetric, checkTridiagonal } from '../check.js';
+import { checkRange, checkResult, checkSymmetric, checkTolerance, checkTridiagonal } from '../check.js';
 import type { EigenPairs, EigenvalueOptions, LibraryInfo, LinearAlgebra, RealArray } from '../linear-algebra.js';
 import { arrayLike, character, integer, LapackError, runAside, runLapack } from './lapack.js';
+import { reducedEigenvalues } from './reduced-eigenvalues.js';
 import type { Routines } from './routines.js';
 
 type Eigensolvers = Pick<
@@ -36,11 +37,15 @@ export function nativeEigensolvers(of: (array: RealArray) => Routines, library: 
   async function symmetricEigenvalues<T extends RealArray>(
     matrix: T,
     n: number,
-    { method = 'auto', overwrite = false, triangle = 'lower' }: EigenvalueOptions = {},
+    { method = 'auto', overwrite = false, triangle = 'lower', tolerance }: EigenvalueOptions = {},
   ): Promise<T> {
     checkSymmetric(matrix, n, triangle);
+    checkTolerance(method, tolerance);
     const routines = of(matrix);
-    const a = overwrite ? matrix : matrix.slice(0, n * n);
+    const a = overwrite ? matrix : (matrix.slice(0, n * n) as T);
+    if (method === 'relatively-robust' || method === 'bisection') {
+      return reducedEigenvalues(routines, a, n, columnMajorTriangle[triangle], method, tolerance);
+    }
     const values = arrayLike(matrix, n);
     const measured = library.kind === 'openblas' && n >= twoStageFrom(library.threads);
     const twoStage = method === 'two-stage' || (method === 'auto' && measured);

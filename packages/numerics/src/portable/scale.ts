@@ -1,10 +1,11 @@
 import { checkResult } from '../check.js';
+import type { RealArray } from '../linear-algebra.js';
 
 /**
  * Multiplies all elements by one power of two that brings the largest magnitude into [1, 2), so that squares neither
  * overflow nor vanish. Exact. Returns the factor; 1 if all are zero.
  */
-export function scaleToOne(...arrays: readonly Float64Array[]): number {
+export function scaleToOne(...arrays: readonly RealArray[]): number {
   let largest = 0;
   for (const array of arrays) for (const value of array) largest = Math.max(largest, Math.abs(value));
   if (largest === 0 || !Number.isFinite(largest)) return 1;
@@ -15,7 +16,7 @@ export function scaleToOne(...arrays: readonly Float64Array[]): number {
 }
 
 /** Undoes scaleToOne on results that grow with the matrix. @throws Error if one overflows */
-export function unscale(name: string, values: Float64Array, factor: number): Float64Array {
+export function unscale<T extends RealArray>(name: string, values: T, factor: number): T {
   for (let i = 0; i < values.length; i++) values[i] /= factor;
   checkResult(name, values);
   return values;

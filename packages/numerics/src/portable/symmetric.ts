@@ -1,5 +1,5 @@
-import { checkRange, checkSymmetric } from '../check.js';
-import type { EigenPairs, EigenvalueOptions, LinearAlgebra, RealArray } from '../linear-algebra.js';
+import { checkRange, checkSymmetric, checkTolerance } from '../check.js';
+import type { EigenPairs, EigenvalueMethod, EigenvalueOptions, LinearAlgebra, RealArray } from '../linear-algebra.js';
 import { bandWorkspace } from './band-reduction.js';
 import { type Crew, sharedArray } from './crew.js';
 import { scaleToOne, unscale } from './scale.js';
@@ -18,9 +18,11 @@ export function portableEigensolvers(crewFor: (operations: number) => Crew): Eig
   async function symmetricEigenvalues<T extends RealArray>(
     matrix: T,
     n: number,
-    { triangle = 'lower', method = 'auto' }: EigenvalueOptions = {},
+    { triangle = 'lower', method = 'auto', tolerance }: EigenvalueOptions = {},
   ): Promise<T> {
     checkSymmetric(matrix, n, triangle);
+    refuseMethodsOfLapack(method);
+    checkTolerance(method, tolerance);
     const inTwoStages = method === 'two-stage' || (method === 'auto' && n >= twoStagesFrom);
     const a = lowerTriangle(matrix, n, triangle);
     const factor = scaleToOne(a);
@@ -86,6 +88,15 @@ export function portableEigensolvers(crewFor: (operations: number) => Crew): Eig
       return pairs(matrix, n, from, to);
     },
   };
+}
+
+/** They are here to be compared with, where there is LAPACK: no second implementation is worth its keep. */
+function refuseMethodsOfLapack(method: EigenvalueMethod): void {
+  if (method !== 'relatively-robust' && method !== 'bisection') return;
+  throw new Error(
+    `method '${method}' needs LAPACK, and this is the portable implementation: install a library ` +
+      `(Debian: libopenblas0-pthread), or take 'auto', 'one-stage' or 'two-stage'`,
+  );
 }
 
 /** A copy of one triangle, below the diagonal. */
