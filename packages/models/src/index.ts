@@ -47,6 +47,7 @@ export { gaussNewtonVectorProduct, hessianVectorProduct, jacobianVectorProduct }
 export { mendSecondDerivatives } from './tensorflow/second-derivatives.js';
 export { type TensorObjective, tensorObjective } from './tensorflow/tensor-objective.js';
 export type { TensorFlow } from './tensorflow/types.js';
+export type { Averaging } from './training/averaging.js';
 export { CheckpointError, loadCheckpoint, saveCheckpoint } from './training/checkpoint.js';
 export type { ResolvedOptions, StoppingConditions, TrainingOptions } from './training/options.js';
 export { granziolSchedule, rateAfter, type Schedule } from './training/schedule.js';

@@ -1,5 +1,6 @@
 import { type NpyArray, type NpyData, readNpz, writeNpz } from '@hessian-rmt/numerics';
 import { type DenseNetwork, mlp, parameterCount } from '../network.js';
+import { iteratesAveraged } from './averaging.js';
 import type { Training, TrainingRecord } from './training.js';
 
 const format = 'hessian-rmt training 2';
@@ -21,19 +22,20 @@ export class CheckpointError extends Error {
 
 /**
  * Writes a training to an .npz file, atomically: weights, velocity and history as float64 arrays that NumPy reads too,
- * everything else as JSON in the array `description` (bytes of UTF-8). The same training gives the same bytes.
+ * the average where iterates are averaged, everything else as JSON in the array `description` (bytes of UTF-8). The same training gives the same bytes.
  *
- * @throws CheckpointError when weights or velocities are not finite; what stands under this name stays
+ * @throws CheckpointError when weights, average or velocities are not finite; what stands under this name stays
  */
 export async function saveCheckpoint(path: string, training: Training): Promise<void> {
-  const { weights, velocity, history, ...rest } = training;
-  checkFinite(path, { weights, velocity });
+  const { weights, averaged, velocity, history, ...rest } = training;
+  checkFinite(path, { weights, ...(averaged ? { averaged } : {}), velocity });
   const description = new TextEncoder().encode(JSON.stringify({ format, ...rest }));
   const column = (of: (record: TrainingRecord) => number | undefined) =>
     vector(Float64Array.from(history, (record) => of(record) ?? Number.NaN));
   await writeNpz(path, {
     description: vector(description),
     weights: vector(weights),
+    ...(averaged ? { averaged: vector(averaged) } : {}),
     velocity: vector(velocity),
     step: column(({ step }) => step),
     loss: column(({ loss }) => loss),
@@ -49,15 +51,8 @@ export async function saveCheckpoint(path: string, training: Training): Promise<
  * @throws CheckpointError when the file is damaged, of another network, or no checkpoint
  */
 export async function loadCheckpoint(path: string, network?: DenseNetwork): Promise<Training> {
-  const arrays = await readNpz(path, arrayNames).catch((error: Error & { code?: string }) => {
-    if (error.code) throw error;
-    throw new CheckpointError(path, 'a whole checkpoint', error.message, { cause: error });
-  });
-  const numbers = (name: (typeof arrayNames)[number]) => {
-    const { data } = arrays[name];
-    if (data instanceof Float64Array) return data;
-    throw new CheckpointError(path, `float64 numbers in ${name}`, data.constructor.name);
-  };
+  const arrays = await readArrays(path, arrayNames);
+  const numbers = (name: (typeof arrayNames)[number]) => float64(path, name, arrays[name]);
 
   const rest = parseDescription(path, arrays.description);
   if (network) checkNetwork(path, network, rest.network);
@@ -69,6 +64,7 @@ export async function loadCheckpoint(path: string, network?: DenseNetwork): Prom
     throw new CheckpointError(path, `${parameters} of each for its network`, found);
   }
   checkFinite(path, { weights, velocity });
+  const averaged = await readAverage(path, rest, parameters);
 
   const columns = { step: numbers('step'), loss: numbers('loss'), gradient_norm: numbers('gradient_norm') };
   const [{ length }, accuracy] = [columns.step, numbers('accuracy')];
@@ -83,10 +79,33 @@ export async function loadCheckpoint(path: string, network?: DenseNetwork): Prom
     gradientNorm: columns.gradient_norm[i],
     ...(Number.isNaN(accuracy[i]) ? {} : { accuracy: accuracy[i] }),
   }));
-  return { ...rest, weights, velocity, history };
+  return { ...rest, weights, ...averaged, velocity, history };
 }
 
-type Description = Omit<Training, 'weights' | 'velocity' | 'history'>;
+async function readArrays<const Name extends string>(path: string, names: readonly Name[]) {
+  return readNpz(path, names).catch((error: Error & { code?: string }) => {
+    if (error.code) throw error;
+    throw new CheckpointError(path, 'a whole checkpoint', error.message, { cause: error });
+  });
+}
+
+/** The average is there when the training averages and had come so far. */
+async function readAverage(
+  path: string,
+  { options, steps, data }: Description,
+  parameters: number,
+): Promise<Pick<Training, 'averaged'>> {
+  const { averaging, batch } = options;
+  if (!averaging || iteratesAveraged(averaging, steps, Math.ceil(data.count / batch)) === 0) return {};
+  const averaged = float64(path, 'averaged', (await readArrays(path, ['averaged'])).averaged);
+  if (averaged.length !== parameters) {
+    throw new CheckpointError(path, `${parameters} averaged weights for its network`, `${averaged.length}`);
+  }
+  checkFinite(path, { averaged });
+  return { averaged };
+}
+
+type Description = Omit<Training, 'weights' | 'averaged' | 'velocity' | 'history'>;
 
 function parseDescription(path: string, { data }: NpyArray): Description {
   let found: Partial<Description> & { format?: unknown };
@@ -137,6 +156,11 @@ function checkNetwork(path: string, expected: DenseNetwork, found: DenseNetwork)
   const describe = ({ widths, activation, loss, bias }: DenseNetwork) =>
     `a ${widths.join('-')} network (${activation}, ${loss}, ${bias ? 'biases' : 'no biases'})`;
   if (describe(expected) !== describe(found)) throw new CheckpointError(path, describe(expected), describe(found));
+}
+
+function float64(path: string, name: string, { data }: NpyArray): Float64Array {
+  if (data instanceof Float64Array) return data;
+  throw new CheckpointError(path, `float64 numbers in ${name}`, data.constructor.name);
 }
 
 const vector = <T extends NpyData>(data: T): NpyArray<T> => ({ shape: [data.length], data });

@@ -1,3 +1,4 @@
+import { type Averaging, checkAveraging } from './averaging.js';
 import { checkSchedule, type Schedule } from './schedule.js';
 
 export interface TrainingOptions {
@@ -19,6 +20,8 @@ export interface TrainingOptions {
   readonly momentum?: number;
   /** g := g + weightDecay w, for weights and biases alike, as in PyTorch. Default 0. */
   readonly weightDecay?: number;
+  /** Average the iterates beside the descent, which does not change by it. Default: none are averaged. */
+  readonly averaging?: Averaging;
   /** Stop early; looked at every step of gd, and with sgd whenever a record is made. */
   readonly stopping?: StoppingConditions;
   /** Steps from one record of the history to the next. Default: ten epochs (our choice). */
@@ -42,6 +45,7 @@ export interface ResolvedOptions {
   readonly schedule: Schedule;
   readonly momentum: number;
   readonly weightDecay: number;
+  readonly averaging?: Averaging;
   readonly stopping: StoppingConditions;
   readonly recordEvery: number;
   readonly recordAccuracy: boolean;
@@ -74,7 +78,21 @@ export function resolveOptions(options: TrainingOptions, samples: number): Resol
   check('recordEvery', recordEvery, 'a positive integer', Number.isSafeInteger(recordEvery) && recordEvery >= 1);
   const schedule = options.schedule ?? { kind: 'constant' };
   checkSchedule(schedule);
-  return { algorithm, batch, steps, rate, schedule, momentum, weightDecay, stopping, recordEvery, recordAccuracy };
+  const { averaging } = options;
+  if (averaging) checkAveraging(averaging);
+  return {
+    algorithm,
+    batch,
+    steps,
+    rate,
+    schedule,
+    momentum,
+    weightDecay,
+    ...(averaging ? { averaging: { from: averaging.from, every: averaging.every } } : {}),
+    stopping,
+    recordEvery,
+    recordAccuracy,
+  };
 }
 
 function check(option: string, value: number, expected: string, holds: boolean): void {

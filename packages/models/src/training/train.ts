@@ -5,6 +5,7 @@ import type { Dataset } from '../dataset.js';
 import type { DenseNetwork, Weights } from '../network.js';
 import type { TensorBackend } from '../tensorflow/backend.js';
 import { tensorGradients } from '../tensorflow/tensor-gradients.js';
+import { RunningAverage } from './averaging.js';
 import { denseGradients, type Gradients } from './gradients.js';
 import { MiniBatches } from './mini-batches.js';
 import { type ResolvedOptions, resolveOptions, type TrainingOptions } from './options.js';
@@ -21,6 +22,13 @@ export type TrainingContext = TrainingEvents &
 export interface TrainingEvents {
   /** Fraction done, 0 to 1, and what is being done; called a few times a second. */
   readonly progress?: (fraction: number, doing: string) => void;
+  /**
+   * Called at the end of every epoch, to look at the weights on other data, say. They are views of what training works
+   * on: to be read, not kept.
+   *
+   * @param epoch  epochs done, from 1
+   */
+  readonly epochEnded?: (epoch: number, at: { readonly weights: Weights; readonly averaged?: Weights }) => void;
   /** Stops training by throwing the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -73,7 +81,16 @@ export async function resumeTraining(
   same('data', training.data, identityOf(data));
   same('gradients from', training.gradientsFrom, sourceOfGradients(context));
   same('random stream', training.random, random.name);
-  for (const name of ['algorithm', 'batch', 'rate', 'schedule', 'momentum', 'weightDecay', 'recordEvery'] as const) {
+  for (const name of [
+    'algorithm',
+    'batch',
+    'rate',
+    'schedule',
+    'momentum',
+    'weightDecay',
+    'averaging',
+    'recordEvery',
+  ] as const) {
     same(name, training.options[name], resolved[name]);
   }
   if (resolved.steps < training.steps) {
@@ -82,7 +99,7 @@ export async function resumeTraining(
   return run(training.network, training, data, resolved, random, context);
 }
 
-type Start = Pick<Training, 'weights' | 'velocity' | 'steps' | 'history'>;
+type Start = Pick<Training, 'weights' | 'averaged' | 'velocity' | 'steps' | 'history'>;
 
 async function run(
   network: DenseNetwork,
@@ -121,6 +138,10 @@ async function descendFrom(
 
   const batches = algorithm === 'sgd' ? new MiniBatches(data.count, batchSize, random) : undefined;
   const stepsPerEpoch = Math.ceil(data.count / batchSize);
+  const average =
+    options.averaging &&
+    new RunningAverage(options.averaging, stepsPerEpoch, weights.length, start.steps, start.averaged);
+  const averaged = () => (average?.mean ? { averaged: average.mean } : {});
   let bound = history.length === 0 ? Number.POSITIVE_INFINITY : divergenceBound(network, data, history[0].loss);
   let lastTurn = performance.now();
   for (let step = start.steps; ; step++) {
@@ -140,7 +161,7 @@ async function descendFrom(
       if (stoppedBecause) {
         context.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
         const source = { gradientsFrom: sourceOfGradients(context), random: random.name, data: identityOf(data) };
-        return { network, weights, velocity, steps: step, history, stoppedBecause, options, ...source };
+        return { network, weights, ...averaged(), velocity, steps: step, history, stoppedBecause, options, ...source };
       }
     }
     if (batches) {
@@ -148,6 +169,10 @@ async function descendFrom(
       if (!(loss <= bound)) throw new DivergedError(step, rate, loss, bound);
     }
     descend(weights, velocity, gradient, rate, options);
+    average?.visit(step + 1, weights);
+    if ((step + 1) % stepsPerEpoch === 0) {
+      context.epochEnded?.((step + 1) / stepsPerEpoch, { weights, ...averaged() });
+    }
 
     const now = performance.now();
     if (now - lastTurn > 50) {

@@ -15,6 +15,8 @@ export interface TrainingRecord {
 export interface Training {
   readonly network: DenseNetwork;
   readonly weights: Weights;
+  /** Mean of the iterates that `options.averaging` names; absent without it, and while none of them has come. */
+  readonly averaged?: Weights;
   /** v of the last update: what momentum goes on with. */
   readonly velocity: Float64Array;
   /** Steps done. */
