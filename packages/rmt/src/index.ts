@@ -41,6 +41,15 @@ export { type DysonIndex, poissonSpacing, wignerSurmise } from './laws/spacing.j
 export { foldedPoissonRatio, foldedRatioSurmise, poissonRatio, ratioSurmise } from './laws/spacing-ratio.js';
 export { tracyWidom } from './laws/tracy-widom.js';
 export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wishart-plus-wigner.js';
+export { type DistinctLevels, type DistinctLevelsOptions, distinctLevels } from './spectra/distinct-levels.js';
+export { foldedSpacingRatios, spacingRatios } from './spectra/spacing-ratios.js';
+export { nextNearestSpacings, spacings } from './spectra/spacings.js';
+export {
+  gaussianOrthogonalUnfolding,
+  lawUnfolding,
+  pooledUnfolding,
+  type Unfolding,
+} from './spectra/unfolding.js';
 export type { SpikeImage } from './spiked/spike-image.js';
 export {
   type Outlier,
