@@ -9,6 +9,14 @@ export { type BetaLaguerreParameters, betaLaguerre, betaLaguerreEigenvalues } fr
 export { type ComplexMatrix, hermitianEigenvalues } from './ensembles/complex-matrix.js';
 export { complexWishart } from './ensembles/complex-wishart.js';
 export { type GaussianParameters, gaussianOrthogonal, gaussianUnitary } from './ensembles/gaussian.js';
+export {
+  type GaussianProcessHessianParameters,
+  gaussianProcessHessian,
+  type HessianCovariance,
+  type HessianCovarianceOptions,
+  hessianCovariance,
+  type KernelAtZero,
+} from './ensembles/gaussian-process-hessian.js';
 export { haarUnitary } from './ensembles/haar-unitary.js';
 export {
   type ProductWishartMatrixParameters,
