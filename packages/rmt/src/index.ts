@@ -50,6 +50,11 @@ export { foldedPoissonRatio, foldedRatioSurmise, poissonRatio, ratioSurmise } fr
 export { tracyWidom } from './laws/tracy-widom.js';
 export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wishart-plus-wigner.js';
 export { type DistinctLevels, type DistinctLevelsOptions, distinctLevels } from './spectra/distinct-levels.js';
+export {
+  type MeanEstimate,
+  type MeanOptions,
+  meanWithStandardError,
+} from './spectra/mean-with-standard-error.js';
 export { foldedSpacingRatios, spacingRatios } from './spectra/spacing-ratios.js';
 export { nextNearestSpacings, spacings } from './spectra/spacings.js';
 export {
