@@ -1,0 +1,116 @@
+import { type DenseNetwork, type LayerShape, layerShapes } from '@hessian-rmt/models';
+import type { LinearAlgebra } from '@hessian-rmt/numerics';
+import { Scratch } from '../exact/scratch.js';
+import { hasShift, toContrasts } from './contrasts.js';
+import type { LayerRange } from './layer-range.js';
+
+/** Q, with orthonormal columns that span everything the Hessian of a (reduced) network can reach: layer after layer. */
+export class DeflatedBasis {
+  readonly size: number;
+  readonly parameters: number;
+  private readonly shapes: readonly LayerShape[];
+  private readonly starts: readonly number[];
+  private readonly scratch = new Scratch();
+
+  constructor(
+    private readonly network: DenseNetwork,
+    private readonly ranges: readonly LayerRange[],
+    private readonly linearAlgebra: LinearAlgebra,
+  ) {
+    this.shapes = layerShapes(network);
+    this.parameters = this.shapes.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    let size = 0;
+    this.starts = ranges.map((range) => {
+      const start = size;
+      size += range.size;
+      return start;
+    });
+    this.size = size;
+  }
+
+  /** result := X Q, count x size. X is count x parameters and is overwritten. */
+  multiply(x: Float64Array, count: number, result: Float64Array): void {
+    const { linearAlgebra, scratch, size, parameters } = this;
+    this.ranges.forEach(({ samples, units, across }, m) => {
+      const { offset, rows, columns } = this.shapes[m];
+      const width = samples.columns.length;
+      if (this.contrastsAt(m)) {
+        for (let r = 0; r < count; r++) {
+          const start = r * parameters + offset;
+          for (let q = 0; q < columns; q++) toContrasts(x, start + q, rows, columns);
+        }
+      }
+      const gathered = scratch.take('gathered', count * width);
+      const first = this.starts[m] + units.reduce((sum, { rank }) => sum + rank, 0);
+      let to = this.starts[m];
+      let beta = 0;
+      units.forEach(({ rank, basis }, position) => {
+        const from = offset + samples.units[position] * columns;
+        if (!basis) copyColumns(x, from, parameters, samples.columns, count, result, to, size);
+        else {
+          copyColumns(x, from, parameters, samples.columns, count, gathered, 0, width);
+          const product = { transposeB: true, m: count, k: width, a: gathered, lda: width, ldc: size };
+          if (rank > 0) linearAlgebra.gemm({ ...product, n: rank, b: basis, ldb: width, c: result.subarray(to) });
+          const at = across.units.indexOf(position);
+          if (at >= 0 && across.rank > 0) {
+            const b = across.basis.subarray(at * width);
+            const ldb = across.units.length * width;
+            linearAlgebra.gemm({ ...product, n: across.rank, b, ldb, beta, c: result.subarray(first) });
+            beta = 1;
+          }
+        }
+        to += rank;
+      });
+    });
+  }
+
+  /** Q v among the parameters. */
+  expand(v: Float64Array): Float64Array {
+    const result = new Float64Array(this.parameters);
+    this.ranges.forEach(({ samples, units, across }, m) => {
+      const { offset, rows, columns } = this.shapes[m];
+      const width = samples.columns.length;
+      let from = this.starts[m];
+      const add = (position: number, j: number, value: number) => {
+        result[offset + samples.units[position] * columns + samples.columns[j]] += value;
+      };
+      units.forEach(({ rank, basis }, position) => {
+        for (let i = 0; i < rank; i++, from++) {
+          if (!basis) add(position, i, v[from]);
+          else for (let j = 0; j < width; j++) add(position, j, v[from] * basis[i * width + j]);
+        }
+      });
+      for (let i = 0; i < across.rank; i++, from++) {
+        const row = i * across.units.length * width;
+        across.units.forEach((position, at) => {
+          for (let j = 0; j < width; j++) add(position, j, v[from] * across.basis[row + at * width + j]);
+        });
+      }
+      if (this.contrastsAt(m)) for (let q = 0; q < columns; q++) toContrasts(result, offset + q, rows, columns);
+    });
+    return result;
+  }
+
+  private contrastsAt(m: number): boolean {
+    return m === this.shapes.length - 1 && hasShift(this.network);
+  }
+}
+
+/** Columns `from` + columns[j] of a to columns `to` + j of b, for `count` rows. */
+function copyColumns(
+  a: Float64Array,
+  from: number,
+  lda: number,
+  columns: readonly number[],
+  count: number,
+  b: Float64Array,
+  to: number,
+  ldb: number,
+): void {
+  const width = columns.length;
+  for (let r = 0; r < count; r++) {
+    const source = r * lda + from;
+    const target = r * ldb + to;
+    for (let j = 0; j < width; j++) b[target + j] = a[source + columns[j]];
+  }
+}
