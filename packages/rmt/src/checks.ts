@@ -20,3 +20,8 @@ export function requireInteger(name: string, value: number, least: number): void
     throw new RangeError(`${name} must be an integer of at least ${least}, found ${value}`);
   }
 }
+
+/** @throws RangeError naming the quantity unless it is from 0 to 1 */
+export function requireShare(name: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} must be from 0 to 1, found ${value}`);
+}

@@ -34,6 +34,8 @@ export { type Histogram, type HistogramOptions, histogram } from './histogram.js
 export { type KernelDensityOptions, kernelDensity } from './kernel-density.js';
 export { type KolmogorovSmirnovOptions, kolmogorovSmirnov, kolmogorovSmirnovBetween } from './kolmogorov-smirnov.js';
 export type { Atom, Complex, FreeLevyTriple, Interval, Law, SpectralLaw } from './law.js';
+export { berryRobnik } from './laws/berry-robnik.js';
+export { brodyDistribution } from './laws/brody.js';
 export {
   type FreeCompoundPoisson,
   type FreeCompoundPoissonParameters,
@@ -49,12 +51,23 @@ export { type DysonIndex, poissonSpacing, wignerSurmise } from './laws/spacing.j
 export { foldedPoissonRatio, foldedRatioSurmise, poissonRatio, ratioSurmise } from './laws/spacing-ratio.js';
 export { tracyWidom } from './laws/tracy-widom.js';
 export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wishart-plus-wigner.js';
+export { berryRobnikFit } from './spectra/berry-robnik-fit.js';
+export { brodyFit } from './spectra/brody-fit.js';
 export { type DistinctLevels, type DistinctLevelsOptions, distinctLevels } from './spectra/distinct-levels.js';
+export {
+  goeReference,
+  type LevelReferenceParameters,
+  levelReference,
+  type ReferenceParameters,
+  type ReferenceSample,
+} from './spectra/level-reference.js';
 export {
   type MeanEstimate,
   type MeanOptions,
   meanWithStandardError,
 } from './spectra/mean-with-standard-error.js';
+export { poissonLevels } from './spectra/poisson-levels.js';
+export type { SpacingFit, SpacingFitOptions } from './spectra/spacing-fit.js';
 export { foldedSpacingRatios, spacingRatios } from './spectra/spacing-ratios.js';
 export { nextNearestSpacings, spacings } from './spectra/spacings.js';
 export {

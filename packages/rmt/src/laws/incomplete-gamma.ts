@@ -1,17 +1,4 @@
-/** log Gamma(a) for positive multiples of 1/2, by the recurrence from Gamma(1) or Gamma(1/2). */
-export function logGamma(a: number): number {
-  const start = Number.isInteger(a) ? 1 : 0.5;
-  let product = 1;
-  let sum = start === 1 ? 0 : Math.log(Math.PI) / 2;
-  for (let factor = start; factor < a; factor++) {
-    product *= factor;
-    if (product > 1e290) {
-      sum += Math.log(product);
-      product = 1;
-    }
-  }
-  return sum + Math.log(product);
-}
+import { logGamma } from './gamma-function.js';
 
 /**
  * The regularised incomplete gamma function P(a, x), share of the gamma law of shape a below x, for positive multiples
@@ -21,8 +8,8 @@ export function logGamma(a: number): number {
 export function incompleteGamma(a: number, x: number): number {
   if (x <= 0) return 0;
   if (x === Number.POSITIVE_INFINITY) return 1;
-  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
   if (x < a + 1) {
+    const front = Math.exp(a * Math.log(x) - x - logGamma(a));
     let term = 1 / a;
     let sum = term;
     for (let n = 1; term > Number.EPSILON * sum; n++) {
@@ -31,6 +18,11 @@ export function incompleteGamma(a: number, x: number): number {
     }
     return front * sum;
   }
+  return 1 - Math.exp(a * Math.log(x) - x - logGamma(a)) * complementFraction(a, x);
+}
+
+/** 1 - P(a, x) = x^a exp(-x)/Gamma(a) times this, for x beyond about a + 1. */
+export function complementFraction(a: number, x: number): number {
   // 1/(x + 1 - a - 1 (1 - a)/(x + 3 - a - 2 (2 - a)/(x + 5 - a - ...))), by Lentz's method (in Thompson & Barnett 1986).
   let b = x + 1 - a;
   let c = Number.POSITIVE_INFINITY;
@@ -44,5 +36,5 @@ export function incompleteGamma(a: number, x: number): number {
     fraction *= c * d;
     if (Math.abs(c * d - 1) <= Number.EPSILON) break;
   }
-  return 1 - front * fraction;
+  return fraction;
 }

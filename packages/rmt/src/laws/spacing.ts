@@ -1,7 +1,8 @@
 import { requireInteger } from '../checks.js';
 import type { Interval, Law } from '../law.js';
 import { quantile, sampleByInversion } from '../quantile.js';
-import { incompleteGamma, logGamma } from './incomplete-gamma.js';
+import { logGamma } from './gamma-function.js';
+import { incompleteGamma } from './incomplete-gamma.js';
 
 /** Dyson's index: 1 for real symmetric matrices, 2 for complex Hermitian ones, 4 for quaternionic ones. */
 export type DysonIndex = 1 | 2 | 4;
@@ -36,8 +37,8 @@ export function poissonSpacing({ neighbour = 1 }: { readonly neighbour?: number 
   return gammaPower(`Poisson spacing${neighbour === 1 ? '' : `, neighbour ${neighbour}`}`, neighbour, 1, 1);
 }
 
-/** The law of s when rate s^power follows the gamma law of this shape. */
-function gammaPower(name: string, shape: number, rate: number, power: number): Law {
+/** The law of s when rate s^power follows the gamma law of this shape, a multiple of 1/2. */
+export function gammaPower(name: string, shape: number, rate: number, power: number): Law {
   const support: readonly Interval[] = [[0, Number.POSITIVE_INFINITY]];
   const logFront = Math.log(power) + shape * Math.log(rate) - logGamma(shape);
   const law: Law = {
