@@ -24,13 +24,15 @@ export function countLeading(values: Float64Array, holds: (value: number) => boo
   return low;
 }
 
-/** The distance between the quartiles of the sample, interpolated linearly (type 7 of Hyndman & Fan 1996). */
+/** The p-quantile of an ascending sample, interpolated linearly (type 7 of Hyndman & Fan 1996). */
+export function sampleQuantile(values: Float64Array, p: number): number {
+  const position = p * (values.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, values.length - 1);
+  return values[below] + (position - below) * (values[above] - values[below]);
+}
+
+/** The distance between the quartiles of the sample. */
 export function interquartileRange(values: Float64Array): number {
-  const at = (p: number) => {
-    const position = p * (values.length - 1);
-    const below = Math.floor(position);
-    const above = Math.min(below + 1, values.length - 1);
-    return values[below] + (position - below) * (values[above] - values[below]);
-  };
-  return at(0.75) - at(0.25);
+  return sampleQuantile(values, 0.75) - sampleQuantile(values, 0.25);
 }
