@@ -62,20 +62,12 @@ export {
   type ReferenceSample,
 } from './spectra/level-reference.js';
 export {
-  goeReference,
-  type LevelReferenceParameters,
-  levelReference,
-  type ReferenceParameters,
-  type ReferenceSample,
-} from './spectra/level-reference.js';
-export {
   type MeanEstimate,
   type MeanOptions,
   meanWithStandardError,
 } from './spectra/mean-with-standard-error.js';
 export { poissonLevels } from './spectra/poisson-levels.js';
 export type { SpacingFit, SpacingFitOptions } from './spectra/spacing-fit.js';
-export { poissonLevels } from './spectra/poisson-levels.js';
 export { foldedSpacingRatios, spacingRatios } from './spectra/spacing-ratios.js';
 export { nextNearestSpacings, spacings } from './spectra/spacings.js';
 export {
