@@ -93,6 +93,8 @@ export interface UnitCost {
 }
 
 export interface UnitContext {
+  /** Repetition number of the unit, for those that it needs; what is random comes from the stream. */
+  readonly repetition: number;
   readonly random: RandomStream;
   /** The BLAS library that the run found, with the unit's threads. */
   readonly linearAlgebra: LinearAlgebra;

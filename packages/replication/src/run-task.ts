@@ -68,7 +68,7 @@ export function computeUnit(
     of = () => Promise.reject(new Error(`${kind.name} was given no units to work with`)),
   } = options;
   const random = randomStream(seed, unit.kind, `${unit.repetition}`);
-  return kind.run(unit.config, { random, linearAlgebra, progress, of });
+  return kind.run(unit.config, { repetition: unit.repetition, random, linearAlgebra, progress, of });
 }
 
 async function loadNeeded({ needs = [], ingredients }: UnitTask, store: UnitStore, unit: Unit): Promise<UnitResult> {
