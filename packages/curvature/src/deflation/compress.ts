@@ -6,9 +6,8 @@ import type { DeflatedBasis } from './deflated-basis.js';
 /** Rows at a time (our choice: enough for BLAS, little beside the matrix). */
 const chunkRows = 256;
 
-/** Bytes beside the matrix. */
-export const compressionBytes = ({ parameters, size }: Pick<DeflatedBasis, 'parameters' | 'size'>): number =>
-  8 * chunkRows * (2 * parameters + size);
+/** Bytes beside the matrix of so many parameters. */
+export const compressionBytes = (parameters: number): number => 8 * chunkRows * 3 * parameters;
 
 /** Q^T H Q, exactly symmetric. It takes the memory of H: a second matrix of 20,060 would be 3.2 GB. */
 export async function compress(

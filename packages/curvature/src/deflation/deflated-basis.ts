@@ -1,8 +1,11 @@
 import { type DenseNetwork, type LayerShape, layerShapes } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { Scratch } from '../exact/scratch.js';
+import type { SymmetricMatrix } from '../operator.js';
+import type { ColumnsBelow } from './across-units.js';
 import { hasShift, toContrasts } from './contrasts.js';
 import type { LayerRange } from './layer-range.js';
+import type { LayerSamples } from './layer-samples.js';
 
 /** Q, with orthonormal columns that span everything the Hessian of a (reduced) network can reach: layer after layer. */
 export class DeflatedBasis {
@@ -14,7 +17,7 @@ export class DeflatedBasis {
 
   constructor(
     private readonly network: DenseNetwork,
-    private readonly ranges: readonly LayerRange[],
+    readonly ranges: readonly LayerRange[],
     private readonly linearAlgebra: LinearAlgebra,
   ) {
     this.shapes = layerShapes(network);
@@ -89,6 +92,24 @@ export class DeflatedBasis {
       if (this.contrastsAt(m)) for (let q = 0; q < columns; q++) toContrasts(result, offset + q, rows, columns);
     });
     return result;
+  }
+
+  /** The Hessian's block between the layers of this basis and layer m, in this basis. */
+  columnsOf({ n, data }: SymmetricMatrix, m: number, samples: LayerSamples): ColumnsBelow {
+    const { columns, offset } = this.shapes[m];
+    return {
+      count: this.size,
+      ofUnit: async (unit) => {
+        const rows = this.scratch.take('rows', samples.columns.length * n);
+        for (const [j, q] of samples.columns.entries()) {
+          const row = offset + samples.units[unit] * columns + q;
+          rows.set(data.subarray(row * n, (row + 1) * n), j * n);
+        }
+        const product = this.scratch.take('columns', samples.columns.length * this.size);
+        this.multiply(rows, samples.columns.length, product);
+        return product;
+      },
+    };
   }
 
   private contrastsAt(m: number): boolean {

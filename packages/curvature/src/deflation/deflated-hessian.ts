@@ -13,8 +13,8 @@ import { availableMemory, requireMemory } from '../memory.js';
 import type { SymmetricMatrix } from '../operator.js';
 import { compress, compressionBytes } from './compress.js';
 import { DeflatedBasis } from './deflated-basis.js';
-import { type LayerRange, layerRange } from './layer-range.js';
-import { layerSamples } from './layer-samples.js';
+import { layerRange } from './layer-range.js';
+import { type LayerSamples, layerSamples, outputsOf } from './layer-samples.js';
 import { type ReducedProblem, reducedProblem } from './reduced-problem.js';
 import { type StructuralZeros, structuralZeros } from './structural-zeros.js';
 
@@ -62,17 +62,14 @@ export async function deflatedHessian(
   requireMemory('deflatedHessian: inputs and their basis', inputBytes(network, data), memoryLimit);
   const problem = await reducedProblem(network, weights, data, linearAlgebra);
   const layers = layerSamples(problem, linearAlgebra);
-  const ranges: LayerRange[] = [];
-  for (const [l, samples] of layers.entries()) {
-    ranges.push(await layerRange(samples, linearAlgebra, l > 0 && part !== 'gauss-newton'));
-  }
-  const basis = new DeflatedBasis(problem.network, ranges, linearAlgebra);
+  const reducedSize = parameterCount(problem.network);
   const full = await exactHessian(problem.network, problem.weights, problem.data, {
     linearAlgebra,
     part,
-    memoryLimit: memoryLimit - compressionBytes(basis),
+    memoryLimit: memoryLimit - compressionBytes(reducedSize),
     ...(options.progress ? { progress: options.progress } : {}),
   });
+  const basis = await deflatedBasis(problem, layers, full, part, linearAlgebra);
   const matrix = await compress(full, basis, linearAlgebra);
   const { rank, smallestKept, largestDropped } = problem.span;
   return {
@@ -86,6 +83,28 @@ export async function deflatedHessian(
       return toFullInputs(network, problem, basis.expand(v), linearAlgebra);
     },
   };
+}
+
+/** Layer after layer, as what a layer reaches can depend on what the layers below do. */
+async function deflatedBasis(
+  problem: ReducedProblem,
+  layers: readonly LayerSamples[],
+  full: SymmetricMatrix,
+  part: HessianPart,
+  linearAlgebra: LinearAlgebra,
+): Promise<DeflatedBasis> {
+  const outputs = problem.network.activation === 'tanh' ? undefined : outputsOf(problem, layers);
+  let basis = new DeflatedBasis(problem.network, [], linearAlgebra);
+  for (const [l, samples] of layers.entries()) {
+    const range = await layerRange(samples, {
+      linearAlgebra,
+      withDeltas: part !== 'gauss-newton',
+      outputs: l === layers.length - 2 ? outputs : undefined,
+      columnsBelow: basis.columnsOf(full, l, samples),
+    });
+    basis = new DeflatedBasis(problem.network, [...basis.ranges, range], linearAlgebra);
+  }
+  return basis;
 }
 
 /** Inputs with ones, Q and R of their factorization, and their coordinates. */

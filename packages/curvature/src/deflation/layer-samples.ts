@@ -1,4 +1,4 @@
-import { DenseBatch } from '@hessian-rmt/models';
+import { DenseBatch, layerShapes } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { sharedArray } from '../exact/scratch.js';
 import { hasShift, toContrasts } from './contrasts.js';
@@ -23,6 +23,16 @@ export interface LayerSamples {
   readonly deltas: Float64Array;
   /** count x columns: whether the input moves with the layers before, as that of the data and the bias never do. */
   readonly moving: Uint8Array;
+}
+
+/** What the last layer does with the last hidden one. */
+export interface Outputs {
+  /** Number of contrasts between classes; all outputs where the loss has no shift. */
+  readonly contrasts: number;
+  /** contrasts x live units of the last hidden layer. */
+  readonly weights: Float64Array;
+  /** count x contrasts. */
+  readonly deltas: Float64Array;
 }
 
 /** Samples at a time (our choice): the passes are a small part of the time. */
@@ -86,6 +96,20 @@ export function layerSamples(problem: ReducedProblem, linearAlgebra: LinearAlgeb
       moving: Uint8Array.from(ofInputs, notZero),
     };
   });
+}
+
+/** The last layer of these, as the last hidden one sees it; undefined where the only layer is the last. */
+export function outputsOf({ network, weights }: ReducedProblem, layers: readonly LayerSamples[]): Outputs | undefined {
+  const last = layers.length - 1;
+  if (last === 0) return undefined;
+  const { rows, columns, offset } = layerShapes(network)[last];
+  const matrix = weights.slice(offset, offset + rows * columns);
+  if (hasShift(network)) for (let q = 0; q < columns; q++) toContrasts(matrix, q, rows, columns);
+  const { units, deltas } = layers[last];
+  const below = layers[last - 1].units;
+  const ofLive = picked(matrix, rows, columns, below);
+  const first = (rows - units.length) * below.length;
+  return { contrasts: units.length, weights: ofLive.subarray(first), deltas };
 }
 
 const notZero = (value: number): number => (value === 0 ? 0 : 1);
