@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { init, parse } from 'es-module-lexer';
+import { fileURLToPath } from 'node:url';
+import { init } from 'es-module-lexer';
 import { digestOf } from './canonical-json.js';
+import { installedVersion, isOwn, packageName, resolveOwn } from './module-resolution.js';
+import { type Import, readSource, type SourceFile } from './source-file.js';
+
+export type { SourceFile } from './source-file.js';
 
 /** Everything a module runs, as far as its bytes can matter for a result. */
 export interface SourceClosure {
@@ -12,6 +14,8 @@ export interface SourceClosure {
   readonly hash: string;
   /** SHA-256 of each own file, by `package/path/in/package.js`. */
   readonly files: Readonly<Record<string, string>>;
+  /** Where the names lead that are taken from barrels: `package/barrel.js#name` to `package/module.js#name`. */
+  readonly names: Readonly<Record<string, string>>;
   /** Version of each external package; `absent` for an optional one that is not installed. */
   readonly packages: Readonly<Record<string, string>>;
   /** Major version of Node. */
@@ -19,20 +23,22 @@ export interface SourceClosure {
 }
 
 export interface ClosureOptions {
-  /** Packages that are not followed. Default: plotting and replication, which draw and run, but do not compute. */
+  /**
+   * Packages that are not followed. Default, for a unit: plotting and replication, which draw and run, but do not compute;
+   * what replication gives to a unit counts all the same. Where replication is followed, all of it counts: it is what runs.
+   */
   readonly exclude?: readonly string[];
   /** What was read before, by path: closures of one run share most of their files. */
   readonly read?: Map<string, SourceFile>;
 }
 
-export interface SourceFile {
-  readonly label: string;
-  readonly sha256: string;
-  readonly imports: readonly string[];
-}
+const replication = '@hessian-rmt/replication';
+const drawingAndRunning: readonly string[] = ['@hessian-rmt/plotting', replication];
 
-const scope = '@hessian-rmt/';
-export const drawingAndRunning: readonly string[] = [`${scope}plotting`, `${scope}replication`];
+/** What replication puts into a unit's hands (UnitContext): it computes, whether the unit imports it or not. */
+const givenToUnits: Import = { specifier: '@hessian-rmt/numerics', names: ['linearAlgebra', 'randomStream'] };
+/** What runs and draws an experiment, whatever of it the experiment imports. */
+const runner: Import = { specifier: replication, names: 'all' };
 
 /**
  * The built modules that a module imports, transitively, with their content; external packages by version.
@@ -41,125 +47,123 @@ export const drawingAndRunning: readonly string[] = [`${scope}plotting`, `${scop
  * `require` and `import.meta.resolve` of a literal. A specifier computed at run time cannot be seen, so nothing that
  * computes may use one. Node counts by its major version: within one, V8 (and so Math.exp, Math.tanh) stays the same.
  *
+ * A barrel, a module that does nothing but pass on what others export, is followed name by name: of a package's index
+ * count the modules that define the names taken, and where they were found, but neither its text nor the other modules.
+ * That is sound since the modules of our packages do nothing when they are loaded (a test holds them to it); what a barrel
+ * imports for its effects counts always. Whatever else is imported is taken whole, and so is a barrel that is imported as an object or dynamically.
+ *
  * @param moduleUrl  `file:` URL of a built module
- * @throws Error naming the importing file if an import of ours does not resolve
+ * @throws Error naming the importing file if an import of ours does not resolve, or a barrel lacks a name
  */
 export async function sourceClosure(moduleUrl: string, options: ClosureOptions = {}): Promise<SourceClosure> {
   await init;
   const { exclude = drawingAndRunning, read = new Map<string, SourceFile>() } = options;
-  const files: Record<string, string> = {};
-  const packages: Record<string, string> = {};
-  const pending = [realpathSync(fileURLToPath(moduleUrl))];
-  const seen = new Set(pending);
-
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const file = read.get(path) ?? readSource(path);
-    read.set(path, file);
-    files[file.label] = file.sha256;
-    for (const specifier of file.imports) {
-      if (isBuiltin(specifier) || exclude.includes(packageName(specifier))) continue;
-      if (isOwn(specifier)) {
-        const target = resolveOwn(specifier, path);
-        if (!seen.has(target)) pending.push(target);
-        seen.add(target);
-      } else {
-        packages[packageName(specifier)] ??= installedVersion(packageName(specifier), path);
-      }
-    }
-  }
+  const walk = new Walk(exclude, read);
+  walk.takeWhole(realpathSync(fileURLToPath(moduleUrl)));
+  walk.follow(exclude.includes(replication) ? givenToUnits : runner, fileURLToPath(import.meta.url));
+  const { files, names, packages } = walk.finish();
   const node = process.versions.node.split('.')[0];
-  return { hash: digestOf({ files, packages, node }), files, packages, node };
+  return { hash: digestOf({ files, names, packages, node }), files, names, packages, node };
 }
 
-function readSource(path: string): SourceFile {
-  const content = readFileSync(path);
-  const imports = /\.[cm]?js$/.test(path) ? importsOf(content.toString('utf8'), path) : [];
-  return { label: labelOf(path), sha256: createHash('sha256').update(content).digest('hex'), imports };
+/** A module and a name it exports, `*` for the module as an object; by specifier if it is from elsewhere. */
+interface Place {
+  readonly name: string;
+  readonly path?: string;
+  readonly specifier: string;
 }
 
-function importsOf(source: string, path: string): string[] {
-  const [imports] = parse(source, path);
-  const found = imports.flatMap(({ n }) => (n === undefined ? [] : [n]));
-  for (const [, literal] of source.matchAll(/\bnew URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g)) {
-    // A folder, or a file that is made later, is not source.
-    if (/\.\w+$/.test(literal) && existsSync(new URL(literal, pathToFileURL(path)))) found.push(literal);
-  }
-  for (const [, literal] of source.matchAll(callsThatLoad(source))) found.push(literal);
-  return [...new Set(found)];
-}
+class Walk {
+  private readonly files: Record<string, string> = {};
+  private readonly names: Record<string, string> = {};
+  private readonly packages: Record<string, string> = {};
+  /** Paths that are taken whole, some of which have still to be gone through. */
+  private readonly whole = new Set<string>();
+  private readonly pending: string[] = [];
 
-/** Calls of `import.meta.resolve`, and of `require` under whatever name `createRequire` gave it, with a literal. */
-function callsThatLoad(source: string): RegExp {
-  const names = [...source.matchAll(/(\w+)\s*=\s*createRequire\(/g)].map(([, name]) => name);
-  const callees = ['import\\.meta\\.resolve', 'createRequire\\([^()]*\\)', ...names].join('|');
-  return new RegExp(`\\b(?:${callees})(?:\\.resolve)?\\(\\s*['"]([^'"]+)['"]`, 'g');
-}
+  constructor(
+    private readonly exclude: readonly string[],
+    private readonly read: Map<string, SourceFile>,
+  ) {}
 
-function isOwn(specifier: string): boolean {
-  return (
-    specifier.startsWith('.') ||
-    specifier.startsWith('/') ||
-    specifier.startsWith('file:') ||
-    specifier.startsWith(scope)
-  );
-}
-
-function resolveOwn(specifier: string, importer: string): string {
-  try {
-    if (specifier.startsWith(scope)) return realpathSync(entryOf(specifier, importer));
-    return realpathSync(fileURLToPath(new URL(specifier, pathToFileURL(importer))));
-  } catch (cause) {
-    throw new Error(`${importer} imports ${specifier}, which is not there. Are all packages built?`, { cause });
-  }
-}
-
-/** The built module behind a package's specifier, whatever conditions this process resolves with (tests add `source`). */
-function entryOf(specifier: string, importer: string): string {
-  const name = packageName(specifier);
-  const folder = packageFolder(name, importer);
-  if (folder === undefined) throw new Error(`${name} is not installed`);
-  const entry = readManifest(folder).exports?.[`.${specifier.slice(name.length)}`]?.default;
-  if (entry === undefined) throw new Error(`${name} has no built export for ${specifier}`);
-  return join(folder, entry);
-}
-
-/** `@scope/name` or `name`, without the path inside the package. */
-function packageName(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-}
-
-function installedVersion(name: string, importer: string): string {
-  const folder = packageFolder(name, importer);
-  return folder === undefined ? 'absent' : (readManifest(folder).version ?? 'absent');
-}
-
-function packageFolder(name: string, importer: string): string | undefined {
-  for (let folder = dirname(importer); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return candidate;
-    if (folder === dirname(folder)) return undefined;
-  }
-}
-
-interface PackageManifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly exports?: Readonly<Record<string, { readonly default?: string }>>;
-}
-
-function readManifest(folder: string): PackageManifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-}
-
-/** `@hessian-rmt/curvature/dist/lanczos.js`: package name and path inside it. */
-function labelOf(path: string): string {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) {
-      return `${readManifest(folder).name ?? '.'}/${relative(folder, path).split(sep).join('/')}`;
+  finish(): Pick<SourceClosure, 'files' | 'names' | 'packages'> {
+    for (let path = this.pending.pop(); path !== undefined; path = this.pending.pop()) {
+      const file = this.source(path);
+      this.files[file.label] = file.sha256;
+      for (const taken of file.imports) this.follow(taken, path);
     }
-    if (folder === dirname(folder)) return path;
+    return { files: this.files, names: this.names, packages: this.packages };
+  }
+
+  takeWhole(path: string): void {
+    if (!this.whole.has(path)) this.pending.push(path);
+    this.whole.add(path);
+  }
+
+  follow({ specifier, names }: Import, importer: string): void {
+    if (this.isOutside(specifier)) {
+      this.count(specifier, importer);
+      return;
+    }
+    const path = resolveOwn(specifier, importer);
+    const { barrel, label } = this.source(path);
+    if (!barrel || names === 'all') {
+      this.takeWhole(path);
+      return;
+    }
+    for (const name of names) {
+      const place = this.find(name, path);
+      if (!place) {
+        throw new Error(`${importer} imports ${name} from ${specifier}, which has none. Are all packages built?`);
+      }
+      this.names[`${label}#${name}`] =
+        `${place.path === undefined ? place.specifier : this.source(place.path).label}#${place.name}`;
+      if (place.path !== undefined) this.takeWhole(place.path);
+    }
+  }
+
+  /** The module that has a name which another exports, through all barrels in between; undefined if there is none. */
+  private find(name: string, path: string, seen = new Set<string>()): Place | undefined {
+    const step = `${path}#${name}`;
+    if (seen.has(step)) return undefined;
+    seen.add(step);
+    const { barrel, exports, stars } = this.source(path);
+    for (const specifier of barrel?.effects ?? []) this.follow({ specifier, names: 'all' }, path);
+    const origin = barrel?.origins.get(name);
+    if (origin) return this.step(origin.specifier, origin.name, path, seen);
+    const here: Place = { name, path, specifier: path };
+    if (exports.has(name)) return here;
+    if (name === 'default') return undefined;
+    // What a package from elsewhere exports is not known: it is asked last, and then it has the name.
+    for (const specifier of [...stars].sort((a, b) => Number(this.isOutside(a)) - Number(this.isOutside(b)))) {
+      const place = this.step(specifier, name, path, seen);
+      if (place) return barrel ? place : here;
+    }
+    return undefined;
+  }
+
+  private step(specifier: string, name: string, importer: string, seen: Set<string>): Place | undefined {
+    if (this.isOutside(specifier)) {
+      this.count(specifier, importer);
+      return { name, specifier };
+    }
+    const path = resolveOwn(specifier, importer);
+    return name === '*' ? { name, path, specifier } : this.find(name, path, seen);
+  }
+
+  private isOutside(specifier: string): boolean {
+    return !isOwn(specifier) || this.exclude.includes(packageName(specifier));
+  }
+
+  private count(specifier: string, importer: string): void {
+    const name = packageName(specifier);
+    if (isBuiltin(specifier) || this.exclude.includes(name)) return;
+    this.packages[name] ??= installedVersion(name, importer);
+  }
+
+  private source(path: string): SourceFile {
+    const file = this.read.get(path) ?? readSource(path);
+    this.read.set(path, file);
+    return file;
   }
 }
