@@ -1,4 +1,7 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { figure7 } from './figure-7.js';
+import { figure8 } from './figure-8.js';
+import { trainingCurves } from './training-curves.js';
 
 /** Baskerville, Granziol & Keating 2021, in the order of the paper. */
 const experiment: Experiment = {
@@ -9,8 +12,8 @@ const experiment: Experiment = {
     year: 2021,
     at: 'arXiv 2102.06740',
   },
-  unitKinds: [],
-  parts: [],
+  unitKinds: [trainingCurves],
+  parts: [figure7, figure8],
 };
 
 export default experiment;

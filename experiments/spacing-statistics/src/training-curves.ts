@@ -13,9 +13,9 @@ import {
 } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { defineUnitKind, flopsOf, type Results, type StoredArray, type Unit } from '@hessian-rmt/replication';
-import { type ImagesConfig, imagesOf } from './images.js';
+import { type DataConfig, samplesOf } from './samples.js';
 
-export type CurvesConfig = ImagesConfig & {
+export type CurvesConfig = DataConfig & {
   readonly hidden: readonly number[];
   /** Images that are trained on; then, from the same training split, those that rates and epochs are chosen by. */
   readonly fitted: number;
@@ -48,7 +48,7 @@ export const trainingCurves = defineUnitKind<CurvesConfig>({
 
   async run(config, { random, linearAlgebra, progress }) {
     const { fitted, validation, test, hidden, batch, momentum, weightDecay, runs } = config;
-    const [training, testing] = [await imagesOf(config, 'train'), await imagesOf(config, 'test')];
+    const [training, testing] = [await samplesOf(config, 'train'), await samplesOf(config, 'test')];
     const data = slice(training, 0, fitted);
     const network = mlp([data.dimension, ...hidden, data.classes]);
     const measure = measurer(
@@ -102,8 +102,8 @@ export const trainingCurves = defineUnitKind<CurvesConfig>({
     };
   },
 
-  cost({ side, hidden, fitted, validation, test, batch, runs }) {
-    const parameters = parameterCount(mlp([side * side, ...hidden, 10]));
+  cost({ inputs, hidden, fitted, validation, test, batch, runs }) {
+    const parameters = parameterCount(mlp([inputs, ...hidden, 10]));
     const epochs = runs.reduce((sum, run) => sum + run.epochs, 0);
     // A forward pass is a third of a step; validation takes two, for loss and error; averages double what is measured.
     const measured = (4 / 3) * validation + (2 / 3) * test;
@@ -172,21 +172,3 @@ function curve({ shape, data }: StoredArray, before: number): Curve {
 
 /** The last number of a curve. */
 export const final = (values: readonly number[]): number => values[values.length - 1];
-
-/**
- * The share of the repetitions in which an order must hold for a sign test to give it at the customary 5 %: 5 of 5, 7 of 8,
- * 9 of 10. Validation sets of some thousand images make single runs too coarse for an order without exception. With
- * fewer than five repetitions no share does: then it must hold in all.
- */
-export function signTestShare(repetitions: number): number {
-  let atLeast = 0.5 ** repetitions;
-  let binomial = 1;
-  let fewest = repetitions;
-  for (let against = 1; against < repetitions; against++) {
-    binomial *= (repetitions - against + 1) / against;
-    atLeast += binomial * 0.5 ** repetitions;
-    if (atLeast > 0.05) break;
-    fewest = repetitions - against;
-  }
-  return fewest / repetitions;
-}
