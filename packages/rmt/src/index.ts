@@ -54,6 +54,7 @@ export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wish
 export { berryRobnikFit } from './spectra/berry-robnik-fit.js';
 export { brodyFit } from './spectra/brody-fit.js';
 export { type DistinctLevels, type DistinctLevelsOptions, distinctLevels } from './spectra/distinct-levels.js';
+export { type GaussianBroadeningOptions, gaussianBroadening } from './spectra/gaussian-broadening.js';
 export {
   goeReference,
   type LevelReferenceParameters,
@@ -67,6 +68,8 @@ export {
   meanWithStandardError,
 } from './spectra/mean-with-standard-error.js';
 export { poissonLevels } from './spectra/poisson-levels.js';
+export { polynomialUnfolding } from './spectra/polynomial-unfolding.js';
+export { smoothingSplineUnfolding } from './spectra/smoothing-spline-unfolding.js';
 export type { SpacingFit, SpacingFitOptions } from './spectra/spacing-fit.js';
 export { foldedSpacingRatios, spacingRatios } from './spectra/spacing-ratios.js';
 export { nextNearestSpacings, spacings } from './spectra/spacings.js';
