@@ -1,6 +1,9 @@
 import type { Experiment } from '@hessian-rmt/replication';
 import { figure7 } from './figure-7.js';
 import { figure8 } from './figure-8.js';
+import { quadraticDescent } from './quadratic-descent.js';
+import { softmaxDescent } from './softmax-descent.js';
+import { theorem81 } from './theorem-8-1.js';
 import { trainingCurves } from './training-curves.js';
 
 /** Baskerville, Granziol & Keating 2021, in the order of the paper. */
@@ -12,8 +15,8 @@ const experiment: Experiment = {
     year: 2021,
     at: 'arXiv 2102.06740',
   },
-  unitKinds: [trainingCurves],
-  parts: [figure7, figure8],
+  unitKinds: [quadraticDescent, softmaxDescent, trainingCurves],
+  parts: [theorem81, figure7, figure8],
 };
 
 export default experiment;
