@@ -12,9 +12,8 @@ export interface AcrossUnits {
   readonly basis: Float64Array;
 }
 
-/** Columns of the Hessian's block between the layers below and this one. */
+/** Some columns of the Hessian's block between the layers below and this one, times a basis. */
 export interface ColumnsBelow {
-  /** How many there are, in a basis of what the layers below reach. */
   readonly count: number;
   /** Those entries that belong to one unit of this layer: columns x count. */
   ofUnit(unit: number): Promise<Float64Array>;
@@ -31,7 +30,10 @@ export interface Generators {
 
 export interface AcrossOptions {
   readonly linearAlgebra: LinearAlgebra;
-  readonly columnsBelow: ColumnsBelow;
+  /** Dimensions of A_q in the layer below, for each of its units: no more columns of the Hessian belong to it. */
+  readonly dimensionsBelow: readonly number[];
+  /** The columns that belong to the A_k of the layers below, without these units of the layer right below. */
+  columnsBelow(without: ReadonlySet<number>): ColumnsBelow;
 }
 
 /** Most vectors D_q x e_q whose rank is determined (our choice: a second); where there are more, see below. */
@@ -53,69 +55,42 @@ interface Complement {
  * An orthonormal basis of (+)_q D_q x e_q, with gradients of the outputs, without what lies in the units' own ranges; or
  * 'everything', where that would not be less.
  *
- * A middle layer with a hundred units has thousands of vectors D_q x e_q. What the layers below reach is then taken from
- * the Hessian itself, whose columns there are fewer, and all of them are kept: no rank is decided on them.
+ * A middle layer with a hundred units has thousands of vectors D_q x e_q. The columns of the Hessian that belong to unit q
+ * of the layer below are fewer where A_q has fewer dimensions, and are taken instead: all of them, with no decision about
+ * their rank, as they are sums weighted by the loss.
  */
 export async function acrossUnits(
   samples: LayerSamples,
   units: readonly UnitRange[],
   { incomplete, spans, gradients }: Generators,
-  { linearAlgebra, columnsBelow }: AcrossOptions,
+  { linearAlgebra, dimensionsBelow, columnsBelow }: AcrossOptions,
 ): Promise<AcrossUnits | 'everything'> {
   const width = samples.columns.length;
   const complements = await complementsOf(units, incomplete, width, linearAlgebra);
   const dimension = complements.reduce((sum, { rank }) => sum + rank, 0);
+  // Columns that every unit has been extended by need no vectors across.
+  const wanted = spans.map((span) => (span.rank < incomplete.length ? span : { ...span, rank: 0 }));
+  const many = wanted.reduce((sum, { rank }) => sum + rank, 0) > mostVectors;
+  const few = wanted.map((span, q) => (many && span.rank > dimensionsBelow[q] ? { ...span, rank: 0 } : span));
   const ofGradients = gradients ? gradients.contrasts * samples.count : 0;
-  const ofDeltas = spans.reduce((sum, { rank }) => sum + (rank < incomplete.length ? rank : 0), 0);
-  if (dimension === 0 || ofGradients + ofDeltas === 0) return { units: [], rank: 0, basis: new Float64Array(0) };
+  const ofDeltas = few.reduce((sum, { rank }) => sum + rank, 0);
+  const columns = many ? columnsBelow(new Set(few.flatMap(({ rank }, q) => (rank > 0 ? [q] : [])))) : undefined;
+  if (columns && columns.count + ofGradients + ofDeltas >= dimension) return 'everything';
 
-  let found: { readonly rank: number; readonly basis: Float64Array };
-  if (ofDeltas <= mostVectors) {
-    const rows = new Float64Array((ofGradients + ofDeltas) * dimension);
-    if (gradients) writeGradients(samples, gradients, complements, dimension, rows);
-    writeDeltas(spans, incomplete.length, complements, dimension, rows.subarray(ofGradients * dimension));
-    found = await rowSpan(linearAlgebra, rows, ofGradients + ofDeltas, dimension, 1);
-  } else {
-    const count = ofGradients + columnsBelow.count;
-    if (count >= dimension) return 'everything';
-    const rows = new Float64Array(count * dimension);
-    if (gradients) writeGradients(samples, gradients, complements, dimension, rows);
-    await writeColumns(
-      columnsBelow,
-      complements,
-      dimension,
-      width,
-      linearAlgebra,
-      rows.subarray(ofGradients * dimension),
-    );
-    const columns = new Float64Array(dimension * count);
-    await linearAlgebra.copyAsync({
-      transpose: true,
-      m: dimension,
-      n: count,
-      a: rows,
-      lda: dimension,
-      b: columns,
-      ldb: count,
-    });
-    const { q } = await linearAlgebra.qr(columns, dimension, count);
-    await linearAlgebra.copyAsync({
-      transpose: true,
-      m: count,
-      n: dimension,
-      a: q,
-      lda: count,
-      b: rows,
-      ldb: dimension,
-    });
-    found = { rank: count, basis: rows };
-  }
+  const rows = new Float64Array((ofGradients + ofDeltas) * dimension);
+  if (gradients) writeGradients(samples, gradients, complements, dimension, rows);
+  writeDeltas(few, incomplete.length, complements, dimension, rows.subarray(ofGradients * dimension));
+  let found: Vectors = await rowSpan(linearAlgebra, rows, dimension === 0 ? 0 : ofGradients + ofDeltas, dimension, 1);
+  if (columns) found = await withColumns(found, columns, complements, dimension, width, linearAlgebra);
   return {
     units: complements.map(({ unit }) => unit),
     rank: found.rank,
     basis: inWeights(found, complements, dimension, width, linearAlgebra),
   };
 }
+
+/** Orthonormal rows. */
+type Vectors = Pick<RowSpan, 'rank' | 'basis'>;
 
 async function complementsOf(
   units: readonly UnitRange[],
@@ -197,7 +172,6 @@ function writeDeltas(
 ): void {
   let row = 0;
   for (const [q, { rank: vectors, basis: deltas }] of spans.entries()) {
-    if (vectors === length) continue;
     for (let v = 0; v < vectors; v++, row += dimension) {
       for (const { position, basis, rank, start } of complements) {
         const delta = deltas[v * length + position];
@@ -207,35 +181,48 @@ function writeDeltas(
   }
 }
 
-/** Rows: columns of the Hessian, in the complements. */
-async function writeColumns(
+/** An orthonormal basis that contains these vectors and, in the complements, the columns of the Hessian. */
+async function withColumns(
+  { rank, basis }: Vectors,
   { count, ofUnit }: ColumnsBelow,
   complements: readonly Complement[],
   dimension: number,
   width: number,
   linearAlgebra: LinearAlgebra,
-  rows: Float64Array,
-): Promise<void> {
-  for (const { unit, basis, rank, start } of complements) {
+): Promise<Vectors> {
+  const total = rank + count;
+  const matrix = new Float64Array(dimension * total);
+  await linearAlgebra.copyAsync({
+    transpose: true,
+    m: dimension,
+    n: rank,
+    a: basis,
+    lda: dimension,
+    b: matrix,
+    ldb: total,
+  });
+  for (const complement of complements) {
     linearAlgebra.gemm({
-      transposeA: true,
-      transposeB: true,
-      m: count,
-      n: rank,
+      m: complement.rank,
+      n: count,
       k: width,
-      a: await ofUnit(unit),
-      lda: count,
-      b: basis,
-      ldb: width,
-      c: rows.subarray(start),
-      ldc: dimension,
+      a: complement.basis,
+      lda: width,
+      b: await ofUnit(complement.unit),
+      ldb: count,
+      c: matrix.subarray(complement.start * total + rank),
+      ldc: total,
     });
   }
+  const { q } = await linearAlgebra.qr(matrix, dimension, total);
+  const rows = new Float64Array(total * dimension);
+  await linearAlgebra.copyAsync({ transpose: true, m: total, n: dimension, a: q, lda: total, b: rows, ldb: dimension });
+  return { rank: total, basis: rows };
 }
 
 /** From coordinates in the complements to weights of the units. */
 function inWeights(
-  { rank, basis }: { readonly rank: number; readonly basis: Float64Array },
+  { rank, basis }: Vectors,
   complements: readonly Complement[],
   dimension: number,
   width: number,

@@ -94,6 +94,17 @@ export class DeflatedBasis {
     return result;
   }
 
+  /** The A_k of these layers, without those units of the last one. */
+  ofInputs(without: ReadonlySet<number>): DeflatedBasis {
+    const ranges = this.ranges.map(({ samples, inputs }, l): LayerRange => {
+      const left = (k: number) => l === this.ranges.length - 1 && without.has(k);
+      const units = inputs.map((unit, k) => (left(k) ? { rank: 0, basis: new Float64Array(0) } : unit));
+      const across = { units: [], rank: 0, basis: new Float64Array(0) };
+      return { samples, units, across, inputs, size: units.reduce((sum, { rank }) => sum + rank, 0) };
+    });
+    return new DeflatedBasis(this.network, ranges, this.linearAlgebra);
+  }
+
   /** The Hessian's block between the layers of this basis and layer m, in this basis. */
   columnsOf({ n, data }: SymmetricMatrix, m: number, samples: LayerSamples): ColumnsBelow {
     const { columns, offset } = this.shapes[m];

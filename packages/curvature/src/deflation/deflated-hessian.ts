@@ -100,7 +100,8 @@ async function deflatedBasis(
       linearAlgebra,
       withDeltas: part !== 'gauss-newton',
       outputs: l === layers.length - 2 ? outputs : undefined,
-      columnsBelow: basis.columnsOf(full, l, samples),
+      dimensionsBelow: l === 0 ? [] : basis.ranges[l - 1].inputs.map(({ rank }) => rank),
+      columnsBelow: (without) => basis.ofInputs(without).columnsOf(full, l, samples),
     });
     basis = new DeflatedBasis(problem.network, [...basis.ranges, range], linearAlgebra);
   }

@@ -1,5 +1,4 @@
-import type { LinearAlgebra } from '@hessian-rmt/numerics';
-import { type AcrossUnits, acrossUnits, type ColumnsBelow } from './across-units.js';
+import { type AcrossOptions, type AcrossUnits, acrossUnits } from './across-units.js';
 import type { LayerSamples, Outputs } from './layer-samples.js';
 import { deltaSpans, extended, inputSpans, throughOutputs, type UnitRange } from './unit-ranges.js';
 
@@ -9,17 +8,16 @@ export interface LayerRange {
   /** Of each of `samples.units`. */
   readonly units: readonly UnitRange[];
   readonly across: AcrossUnits;
+  /** A_k of each unit. */
+  readonly inputs: readonly UnitRange[];
   readonly size: number;
 }
 
-export interface RangeOptions {
-  readonly linearAlgebra: LinearAlgebra;
+export interface RangeOptions extends AcrossOptions {
   /** Whether derivatives of the network's second order count: not in the Gauss-Newton part. */
   readonly withDeltas: boolean;
   /** For the last hidden layer of a network whose activation has no curvature. */
   readonly outputs?: Outputs | undefined;
-  /** What the layers below reach in this one. */
-  readonly columnsBelow: ColumnsBelow;
 }
 
 /**
@@ -60,5 +58,5 @@ export async function layerRange(samples: LayerSamples, options: RangeOptions): 
   units = units.map((unit) => (unit.rank === width ? { rank: width } : unit));
   across ??= { units: [], rank: 0, basis: new Float64Array(0) };
   const size = units.reduce((sum, { rank }) => sum + rank, across.rank);
-  return { samples: { units: samples.units, columns: samples.columns }, units, across, size };
+  return { samples: { units: samples.units, columns: samples.columns }, units, across, inputs: ofInputs, size };
 }
