@@ -27,13 +27,15 @@ export function bestEpoch({ epochs, validationLoss, validationError, testError }
   };
 }
 
-export type Fits = Readonly<Record<Quantity, Readonly<Record<DecayLaw, DecayFit>>>>;
+export type LawFits = Readonly<Record<DecayLaw, DecayFit>>;
 
-/** Both laws through the points of either quantity. */
-export function fitsOf(pointsOf: (quantity: Quantity) => readonly Point[]): Fits {
-  const both = (points: readonly Point[]) => ({
-    exponential: fitDecay(points, 'exponential'),
-    power: fitDecay(points, 'power'),
-  });
-  return { loss: both(pointsOf('loss')), error: both(pointsOf('error')) };
+/** Both laws through the same points. */
+export function fitBoth(points: readonly Point[]): LawFits {
+  return { exponential: fitDecay(points, 'exponential'), power: fitDecay(points, 'power') };
+}
+
+/** null when the runs are all at their best at one or two epochs: nothing is left of a law then. */
+export function fitSweep(sweep: Sweep, quantity: Quantity): LawFits | null {
+  const points = sweep.flatMap((seed) => seed.map((best) => best[quantity]));
+  return new Set(points.map(({ t }) => t)).size < 3 ? null : fitBoth(points);
 }

@@ -3,14 +3,15 @@ import { definePart, type Results, type Unit } from '@hessian-rmt/replication';
 import {
   type BestEpoch,
   bestEpoch,
-  type Fits,
-  fitsOf,
+  fitBoth,
+  fitSweep,
+  type LawFits,
   type Quantity,
   quantities,
   quantityName,
   type Sweep,
 } from './best-epochs.js';
-import { type DecayFit, type DecayLaw, decayAt, decayLaws, fitDecay, type Point } from './decay-law.js';
+import { type DecayFit, decayAt, decayLaws, fitDecay, type Point } from './decay-law.js';
 import { publishedClaims, sweepClaims } from './figure-8-claims.js';
 import { imagenetRuns, printedFits } from './imagenet-points.js';
 import { images } from './images-available.js';
@@ -49,7 +50,6 @@ const smoke: Settings = {
   ...quick,
   repetitions: 1,
   budgets: [1, 2, 3, 4, 6, 8],
-  hidden: [8],
   fitted: 400,
   validation: 200,
   test: 200,
@@ -82,9 +82,9 @@ export const figure8 = definePart<Settings>({
   units: unitsOf,
 
   present(results, settings) {
-    const published = fitsOf((quantity) => imagenetRuns.map((run) => run[quantity]));
+    const published = fitBothQuantities((quantity) => imagenetRuns.map((run) => run[quantity]));
     const sweep = sweepOf(results, settings);
-    const own = fitsOf((quantity) => sweep.flatMap((seed) => seed.map((best) => best[quantity])));
+    const own = { loss: fitSweep(sweep, 'loss'), error: fitSweep(sweep, 'error') };
     const network = [settings.inputs, ...settings.hidden, 10].join('-');
     const run = `${images.digits.text}: ${network} network, ${settings.fitted} images, ${settings.budgets.length} budgets of ${settings.budgets[0]} to ${settings.budgets[settings.budgets.length - 1]} epochs, ${settings.repetitions} ${settings.repetitions === 1 ? 'seed' : 'seeds'}`;
     return {
@@ -120,53 +120,59 @@ export const figure8 = definePart<Settings>({
   },
 });
 
+const fitBothQuantities = (pointsOf: (quantity: Quantity) => readonly Point[]) => ({
+  loss: fitBoth(pointsOf('loss')),
+  error: fitBoth(pointsOf('error')),
+});
+
 function sweepOf(results: Results, settings: Settings): Sweep {
   return unitsOf(settings).map((unit) => curvesOf(results, unit).map(({ iterates }) => bestEpoch(iterates)));
 }
 
-function panelOf(
-  title: string,
-  quantity: Quantity,
-  fits: Readonly<Record<DecayLaw, DecayFit>>,
-  seeds: readonly (readonly Point[])[],
-): Panel {
+function panelOf(title: string, quantity: Quantity, fits: LawFits | null, seeds: readonly (readonly Point[])[]): Panel {
   const scale = quantity === 'error' ? 100 : 1;
   const points = seeds.flat();
   const [first, last] = [Math.min(...points.map(({ t }) => t)), Math.max(...points.map(({ t }) => t))];
   const x = Array.from({ length: 201 }, (_, i) => first + ((last - first) * i) / 200);
-  const lines = decayLaws.map(
-    (law, color): Mark => ({
-      kind: 'line',
-      label: law,
-      color: color + 1,
-      dash: law === 'power',
-      x,
-      y: x.map((t) => scale * decayAt(fits[law], t)),
-    }),
-  );
+  const laws: Mark[] = fits
+    ? [
+        ...Object.values(fits).map(
+          (fit, color): Mark => ({
+            kind: 'line',
+            label: fit.law,
+            color: color + 1,
+            dash: fit.law === 'power',
+            x,
+            y: x.map((t) => scale * decayAt(fit, t)),
+          }),
+        ),
+        { kind: 'rule', y: scale * fits.exponential.a, label: '$a$' },
+      ]
+    : [];
   return {
     title,
     x: { label: 'epoch of the best' },
     y: { label: quantity === 'error' ? 'best validation error in %' : 'best validation loss' },
     legend: 'top-right',
     marks: [
-      ...lines,
-      { kind: 'rule', y: scale * fits.exponential.a, label: '$a$' },
+      ...laws,
       { kind: 'points', label: 'runs', color: 0, x: points.map(({ t }) => t), y: points.map(({ y }) => scale * y) },
     ],
   };
 }
 
-function fitTable(published: Fits, own: Fits): Table {
-  const againstBudget = fitsOf((quantity) => imagenetRuns.map((run) => ({ t: run.epochs, y: run[quantity].y })));
+function fitTable(published: Record<Quantity, LawFits>, own: Record<Quantity, LawFits | null>): Table {
+  const againstBudget = fitBothQuantities((quantity) =>
+    imagenetRuns.map((run) => ({ t: run.epochs, y: run[quantity].y })),
+  );
   const cells = (fit: DecayFit) => [
     ...(['a', 'b', 'c'] as const).flatMap((name) => [fit[name], fit.standardErrors?.[name] ?? null]),
     fit.residualDeviation,
     fit.aic,
   ];
-  const rowsOf = (data: string, fits: Fits) =>
+  const rowsOf = (data: string, fits: Record<Quantity, LawFits | null>) =>
     quantities.flatMap((quantity) =>
-      decayLaws.map((law) => [data, quantity, law, fits[quantity][law].points, ...cells(fits[quantity][law])]),
+      Object.values(fits[quantity] ?? {}).map((fit) => [data, quantity, fit.law, fit.points, ...cells(fit)]),
     );
   return {
     id: 'figure-8-fits',
