@@ -1,3 +1,4 @@
+export { andersonDarling } from './anderson-darling.js';
 export { empiricalCumulative } from './empirical-cumulative.js';
 export {
   type BetaHermiteParameters,
@@ -52,7 +53,9 @@ export { foldedPoissonRatio, foldedRatioSurmise, poissonRatio, ratioSurmise } fr
 export { tracyWidom } from './laws/tracy-widom.js';
 export { type WishartPlusWignerParameters, wishartPlusWigner } from './laws/wishart-plus-wigner.js';
 export { berryRobnikFit } from './spectra/berry-robnik-fit.js';
+export { type BootstrapParameters, bootstrapInterval } from './spectra/bootstrap-interval.js';
 export { brodyFit } from './spectra/brody-fit.js';
+export { type DistanceEstimate, type DistanceParameters, distanceInterval } from './spectra/distance-interval.js';
 export { type DistinctLevels, type DistinctLevelsOptions, distinctLevels } from './spectra/distinct-levels.js';
 export { type GaussianBroadeningOptions, gaussianBroadening } from './spectra/gaussian-broadening.js';
 export {
@@ -62,17 +65,21 @@ export {
   type ReferenceParameters,
   type ReferenceSample,
 } from './spectra/level-reference.js';
+export type { LevelEnsemble, LongRangeParameters, LongRangePoint } from './spectra/long-range.js';
 export {
   type MeanEstimate,
   type MeanOptions,
   meanWithStandardError,
 } from './spectra/mean-with-standard-error.js';
+export { numberVariance, numberVarianceOf } from './spectra/number-variance.js';
 export { poissonLevels } from './spectra/poisson-levels.js';
 export { polynomialUnfolding } from './spectra/polynomial-unfolding.js';
+export type { ResampledEstimate } from './spectra/resampling.js';
 export { smoothingSplineUnfolding } from './spectra/smoothing-spline-unfolding.js';
 export type { SpacingFit, SpacingFitOptions } from './spectra/spacing-fit.js';
 export { foldedSpacingRatios, spacingRatios } from './spectra/spacing-ratios.js';
 export { nextNearestSpacings, spacings } from './spectra/spacings.js';
+export { spectralRigidity, spectralRigidityOf } from './spectra/spectral-rigidity.js';
 export {
   gaussianOrthogonalUnfolding,
   lawUnfolding,
