@@ -1,6 +1,6 @@
 import { type LinearAlgebra, linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gaussianBroadening, spacings } from '../../src/index.js';
+import { gaussianBroadening, poissonLevels, spacings } from '../../src/index.js';
 import { integral } from '../oracles.js';
 import { summary } from '../sampling.js';
 import { expectOrthogonalSpacings } from './unfolded-orthogonal.js';
@@ -57,6 +57,23 @@ describe('gaussianBroadening', () => {
 
   it('leaves the spacings of the orthogonal ensemble', async () => {
     await expectOrthogonalSpacings((spectrum) => gaussianBroadening(spectrum, { width: 6 }), algebra);
+  });
+
+  it('makes levels that do not interact rigid: beyond the width their number variance grows no more', () => {
+    // Counts of independent levels of unit density less their broadened counts have, at a point, the variance
+    // int (step - Phi(x/width))^2 = width (sqrt(2) - 1)/sqrt(pi); far-apart ends of a window add up.
+    const [n, width, draws] = [200, 5, 500];
+    const limit = (2 * width * (Math.SQRT2 - 1)) / Math.sqrt(Math.PI);
+    const unfolded = Array.from({ length: draws }, () => {
+      const drawn = poissonLevels(n, random);
+      return gaussianBroadening(drawn, { width }).unfold(drawn);
+    });
+    for (const length of [30, 100]) {
+      const counts = unfolded.map((all) => all.filter((l) => l >= 50 && l < 50 + length).length);
+      const relative = summary(counts).deviation ** 2 / limit - 1;
+      // A variance of `draws` near-normal counts; and the order 1/width that the broadened count's own fluctuation adds.
+      expect(Math.abs(relative)).toBeLessThan(5 * Math.sqrt(2 / draws) + 1 / (2 * width));
+    }
   });
 
   it('refuses widths that mean nothing and levels that have none', () => {

@@ -72,19 +72,19 @@ describe('meanWithStandardError', () => {
     expect(bySpectra.effectiveCount / bySpectra.count).toBeCloseTo(variance / (variance + 2 * covariance), 1);
   });
 
-  it('covers the mean of the orthogonal ensemble in 95 of 100 cases, from one spectrum and from twelve', async () => {
+  it('covers the mean of the orthogonal ensemble in 95 of 100 cases, from one spectrum and from nine', async () => {
     const random = randomStream(7, 'orthogonal');
     const draw = async () =>
       foldedSpacingRatios((await betaHermiteEigenvalues({ size: 120, beta: 1 }, random, algebra)).subarray(20, 100));
-    const cases = 800;
+    const cases = 500;
     const covered = { spectra: 0, blocks: 0, naive: 0 };
     const covers = ([low, high]: readonly [number, number]) => (low < 0.5307 && 0.5307 < high ? 1 : 0);
     for (let i = 0; i < cases; i++) {
-      const groups = await repeat(12, draw);
+      const groups = await repeat(9, draw);
       covered.spectra += covers(meanWithStandardError(groups).interval95);
       covered.blocks += covers(meanWithStandardError([groups[0]]).interval95);
       const { mean, deviation } = summary(groups.flatMap((ratios) => [...ratios]));
-      const reach = (1.96 * deviation) / Math.sqrt(12 * groups[0].length);
+      const reach = (1.96 * deviation) / Math.sqrt(9 * groups[0].length);
       covered.naive += covers([mean - reach, mean + reach]);
     }
     expect(Math.abs(covered.spectra / cases - 0.95)).toBeLessThan(binomialBound(0.95, cases));
