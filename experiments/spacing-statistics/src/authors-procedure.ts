@@ -58,7 +58,8 @@ export function agreement(spectra: readonly Float64Array[]): Agreement {
 
 const surmise = ratioSurmise({ beta: 1 });
 const massBelow = surmise.cumulative(largestRatio);
-const truncatedSurmise = {
+/** The surmise of Atas et al. up to the cut. */
+export const truncatedSurmise = {
   atoms: [],
   cumulative: (r: number) => Math.min(1, surmise.cumulative(r) / massBelow),
 };

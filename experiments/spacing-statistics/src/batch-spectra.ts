@@ -24,7 +24,7 @@ export const batchSpectra = defineUnitKind<BatchSpectraConfig>({
   async run({ weights: from, split, batch, first, count }, context) {
     const { linearAlgebra, progress } = context;
     const { data: source, network: name } = from.training;
-    const network = networkOf(name, source.inputs);
+    const network = networkOf(name, source.inputs, source.source.classes);
     const weights = await weightsOf(from, context);
     const data = await samplesOf(source, split);
     const spectra: DeflatedSpectrum[] = [];
@@ -42,7 +42,8 @@ export const batchSpectra = defineUnitKind<BatchSpectraConfig>({
   },
 
   cost: ({ weights: { training }, batch, count }) => {
-    const kept = keptEstimate(networkOf(training.network, training.data.inputs).widths, batch);
+    const { inputs, source } = training.data;
+    const kept = keptEstimate(networkOf(training.network, inputs, source.classes).widths, batch);
     return { flops: count * (flopsOf.eigenvalues(kept) + flopsOf.hessian(batch, kept)), memory: 24 * kept ** 2 };
   },
 });

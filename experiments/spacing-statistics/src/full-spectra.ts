@@ -24,7 +24,7 @@ export const fullSpectra = defineUnitKind<FullSpectraConfig>({
   async run({ weights: from, split, batch, first, count, inFloat64 }, context) {
     const { linearAlgebra, progress } = context;
     const { data: source, network: name } = from.training;
-    const network = networkOf(name, source.inputs);
+    const network = networkOf(name, source.inputs, source.source.classes);
     const weights = await weightsOf(from, context);
     const data = await samplesOf(source, split);
     const n = weights.length;
@@ -71,7 +71,8 @@ export const fullSpectra = defineUnitKind<FullSpectraConfig>({
   },
 
   cost: ({ weights: { training }, batch, count, inFloat64 }) => {
-    const n = parametersOf(training.network, training.data.inputs);
+    const { inputs, source } = training.data;
+    const n = parametersOf(training.network, inputs, source.classes);
     // float32 runs at twice the rate.
     return {
       flops: count * flopsOf.hessian(batch, n) + (count / 2 + inFloat64) * flopsOf.eigenvalues(n),

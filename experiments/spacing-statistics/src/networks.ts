@@ -17,10 +17,13 @@ export const printedParameters: Readonly<Record<NetworkName, number>> = {
   'MLP 10-100-100': 20_060,
 };
 
-/** The network for so many inputs and ten classes. */
-export function networkOf(name: NetworkName, inputs: number): DenseNetwork {
+/** The network for so many inputs and classes. */
+export function networkOf(name: NetworkName, inputs: number, classes = 10): DenseNetwork {
   const hidden = hiddenLayers[name];
-  return hidden.length === 0 ? softmaxRegression(inputs, 10) : mlp([inputs, ...hidden, 10], { activation: 'relu' });
+  return hidden.length === 0
+    ? softmaxRegression(inputs, classes)
+    : mlp([inputs, ...hidden, classes], { activation: 'relu' });
 }
 
-export const parametersOf = (name: NetworkName, inputs: number): number => parameterCount(networkOf(name, inputs));
+export const parametersOf = (name: NetworkName, inputs: number, classes?: number): number =>
+  parameterCount(networkOf(name, inputs, classes));

