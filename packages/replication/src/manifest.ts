@@ -15,7 +15,10 @@ export function manifest(plan: RunPlan, records: ReadonlyMap<string, UnitRecord>
   const used = plan.units.map(({ key }) => records.get(key)!.uses);
   return {
     format: 1,
-    command: `npx hessian-rmt reproduce ${experiment.name} --profile ${profile} --seed ${seed}`,
+    command: [
+      `npx hessian-rmt reproduce ${experiment.name} --profile ${profile} --seed ${seed}`,
+      ...(plan.whole ? [] : [`--part ${plan.parts.map(({ part }) => part.id).join(',')}`]),
+    ].join(' '),
     experiment: experiment.name,
     profile,
     seed,

@@ -21,6 +21,8 @@ export interface ReproduceOptions {
   readonly profile: ProfileName;
   /** Root seed. */
   readonly seed: number;
+  /** Identifiers of the parts to run; the results are then those of these parts alone. Default: all. */
+  readonly parts?: readonly string[];
   /** Folder of the repository: results go to `results/` in it. */
   readonly root: string;
   /** Default: child processes on this machine. */
@@ -67,7 +69,7 @@ export function cacheDirectory(root: string): string {
 export async function reproduce(found: ExperimentPackage, options: ReproduceOptions): Promise<RunOutcome> {
   const { profile, seed, root, executor = localExecutor(), onEvent = () => {}, force = false, signal } = options;
   const started = new Date();
-  const plan = await planRun(found, profile, seed);
+  const plan = await planRun(found, profile, seed, options.parts);
   const progress = new RunProgress(plan.units, executor.cores, onEvent);
   const run = new Run(plan, progress, executor, root, started, signal);
   try {

@@ -33,6 +33,19 @@ export interface PlannedPart {
   readonly units: readonly PlannedUnit[];
 }
 
+/** A part was asked for that the experiment does not have. */
+export class UnknownPart extends Error {
+  override readonly name = 'UnknownPart';
+
+  constructor(
+    experiment: string,
+    readonly part: string,
+    readonly known: readonly string[],
+  ) {
+    super(`${experiment} has no part "${part}"; its parts are ${known.join(', ')}`);
+  }
+}
+
 /** What a run of an experiment consists of, before anything is computed. */
 export interface RunPlan {
   readonly experiment: Experiment;
@@ -41,6 +54,8 @@ export interface RunPlan {
   readonly profile: ProfileName;
   readonly seed: number;
   readonly parts: readonly PlannedPart[];
+  /** Whether these are all parts of the experiment. */
+  readonly whole: boolean;
   /** The units of all parts and those they need, each once, in the order in which they are first asked for. */
   readonly units: readonly PlannedUnit[];
   readonly library: LibraryInfo;
@@ -55,11 +70,21 @@ export interface RunPlan {
  *
  * @throws Error naming the part for a unit of no known kind, a repetition or a number of threads that is not one, units
  *   that need each other, or an identifier that two parts share
+ * @throws UnknownPart for an identifier that no part has
+ * @param only  identifiers of the parts to run; default all
  */
-export async function planRun(found: ExperimentPackage, profile: ProfileName, seed: number): Promise<RunPlan> {
+export async function planRun(
+  found: ExperimentPackage,
+  profile: ProfileName,
+  seed: number,
+  only?: readonly string[],
+): Promise<RunPlan> {
   const experiment = await found.load();
   const kinds = byName(experiment.unitKinds, (kind) => kind.name, `unit kinds of ${experiment.name}`);
-  byName(experiment.parts, (part) => part.id, `parts of ${experiment.name}`);
+  const known = byName(experiment.parts, (part) => part.id, `parts of ${experiment.name}`);
+  const unknown = only?.find((id) => !known.has(id));
+  if (unknown !== undefined) throw new UnknownPart(experiment.name, unknown, [...known.keys()]);
+  const parts = experiment.parts.filter(({ id }) => only?.includes(id) ?? true);
 
   const read = new Map<string, SourceFile>();
   const closures = new Map<string, string>();
@@ -101,7 +126,7 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
     units.set(key, units.get(key) ?? { key, module: kind.module, ingredients, needs, ...(cost ? { cost } : {}) });
     return key;
   };
-  const asked = experiment.parts.map((part) => {
+  const asked = parts.map((part) => {
     const settings = part.profiles[profile];
     const place = `${experiment.name}, ${part.id} at ${profile}`;
     return { part, settings, keys: new Set(part.units(settings).map((unit) => keyOf(unit, place))) };
@@ -118,6 +143,7 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
       settings,
       units: [...keys].map((key) => planned.get(key)!),
     })),
+    whole: parts.length === experiment.parts.length,
     units: [...planned.values()],
     library,
     sources,
@@ -127,6 +153,7 @@ export async function planRun(found: ExperimentPackage, profile: ProfileName, se
       seed,
       sources: sources.hash,
       units: [...units.keys()].sort(),
+      ...(parts.length === experiment.parts.length ? {} : { parts: parts.map(({ id }) => id) }),
     }),
   };
 }

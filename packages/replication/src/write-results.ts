@@ -47,7 +47,7 @@ export async function writeResults(
   await writeFile(join(folder, 'claims.json'), `${JSON.stringify(claims, null, 2)}\n`);
   await writeFile(join(folder, 'claims.md'), claimsMarkdown(claims));
   await writeFile(join(folder, 'manifest.json'), readableJson(manifest(plan, records, await sumsOf(folder))));
-  const record = await runRecord(plan, { ...course, finished: new Date() }, root);
+  const record = await runRecord(plan, records, { ...course, finished: new Date() }, root);
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
 }
 

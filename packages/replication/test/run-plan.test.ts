@@ -13,6 +13,20 @@ function toyOfCost(cost?: () => UnitCost): ExperimentPackage {
   return { ...toy, load };
 }
 
+test('a run of one part has the units of that part, and a key of its own', async () => {
+  const whole = await planRun(toyOfCost(), 'quick', 1);
+  const part = await planRun(toyOfCost(), 'quick', 1, ['figure-1']);
+  expect([whole.parts.map(({ part }) => part.id), whole.whole]).toEqual([['table-1', 'figure-1'], true]);
+  expect([part.parts.map(({ part }) => part.id), part.whole]).toEqual([['figure-1'], false]);
+  expect(part.units.map(({ key }) => key)).toEqual(whole.units.slice(0, 2).map(({ key }) => key));
+  expect(part.runKey).not.toBe(whole.runKey);
+  const all = await planRun(toyOfCost(), 'quick', 1, ['figure-1', 'table-1']);
+  expect(all.runKey).toBe(whole.runKey);
+  await expect(planRun(toyOfCost(), 'quick', 1, ['table-2'])).rejects.toThrow(
+    'toy has no part "table-2"; its parts are table-1, figure-1',
+  );
+});
+
 test('what a unit costs is planned beside it, and is no part of any key', async () => {
   const free = await planRun(toyOfCost(), 'smoke', 1);
   const dear = await planRun(

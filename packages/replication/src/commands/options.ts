@@ -34,6 +34,21 @@ export function textOption(name: string, what: string, describe: string) {
   } satisfies Options;
 }
 
+/** An option that takes a list: given several times, or with commas. @param what  as in `expected parts` */
+export function listOption(name: string, what: string, describe: string) {
+  return {
+    describe,
+    string: true,
+    requiresArg: true,
+    coerce(given: string | readonly string[] | undefined): readonly string[] | undefined {
+      if (given === undefined) return undefined;
+      const values = [given].flat().flatMap((text) => text.split(','));
+      if (values.includes('')) throw new UsageError(`--${name}: expected ${what}, found "${[given].flat().join(' ')}"`);
+      return values;
+    },
+  } satisfies Options;
+}
+
 /** An option without a value. */
 export function flagOption(describe: string) {
   return {

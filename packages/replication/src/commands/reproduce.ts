@@ -7,6 +7,7 @@ import {
   experimentsNamed,
   experimentsOption,
   flagOption,
+  listOption,
   oneOf,
   profileOfEnvironment,
   profileOption,
@@ -20,6 +21,7 @@ interface Arguments {
   experiment: string[];
   profile: ProfileName | undefined;
   seed: number;
+  part: readonly string[] | undefined;
   backend: string | undefined;
   blas: string | undefined;
   cores: number | undefined;
@@ -38,6 +40,10 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
       .positional('experiment', experimentsOption)
       .option('profile', { ...profileOption, defaultDescription: 'HESSIAN_RMT_PROFILE, else quick' })
       .option('seed', { ...wholeNumberOption('seed', 0, 'Root of all random streams'), default: defaultSeed })
+      .option('part', {
+        ...listOption('part', 'parts, as table-1', 'Only these parts: figures or tables, by the names in the manifest'),
+        defaultDescription: 'all parts',
+      })
       .option('backend', {
         ...wordOption('backend', backendChoices, 'tfjs backend of units that train on tensors'),
         defaultDescription: 'HESSIAN_RMT_BACKEND, else auto: the first that loads',
@@ -59,6 +65,10 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
       .example('$0 reproduce', 'all experiments, quickly')
       .example('$0 reproduce gauss-newton-outliers', 'one of them')
       .example('$0 reproduce --profile laptop', 'all of them as they are committed')
+      .example(
+        '$0 reproduce spacing-statistics --part audit',
+        'one part of it: the results are then of this part alone',
+      )
       .example('npx turbo run reproduce -- --cores 1', 'each as a task of turbo')
       .epilogue(
         'Profiles: smoke is for tests, quick shows everything once, laptop makes the committed results, paper has the ' +
@@ -104,6 +114,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
           profile,
           seed,
           force,
+          ...(options.part ? { parts: options.part } : {}),
           executor,
           signal,
           onEvent,
@@ -112,6 +123,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
         print(`${summaryLine(claims)}. npx hessian-rmt compare ${name} --profile ${profile} lists them.`);
         outcomes.push({ experiment: name, profile, seed, status, directory, claims: summarize(claims) });
       } catch (error) {
+        if (error instanceof Error && error.name === 'UnknownPart') throw new UsageError(`--part: ${error.message}`);
         // The other experiments do not depend on this one.
         if (signal.aborted || experiments.length === 1) throw error;
         console.error(`hessian-rmt: ${name}: ${(error as Error).message}`);
