@@ -1,9 +1,15 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { averagedGradients } from './averaged-gradients.js';
+import { equation21 } from './equation-21.js';
+import { equations1617 } from './equations-16-17.js';
+import { fieldDerivatives } from './field-derivatives.js';
 import { figure7 } from './figure-7.js';
 import { figure8 } from './figure-8.js';
+import { gradientTrajectory } from './gradient-trajectory.js';
 import { quadraticDescent } from './quadratic-descent.js';
 import { softmaxDescent } from './softmax-descent.js';
 import { theorem81 } from './theorem-8-1.js';
+import { theorem82 } from './theorem-8-2.js';
 import { trainingCurves } from './training-curves.js';
 
 /** Baskerville, Granziol & Keating 2021, in the order of the paper. */
@@ -15,8 +21,15 @@ const experiment: Experiment = {
     year: 2021,
     at: 'arXiv 2102.06740',
   },
-  unitKinds: [quadraticDescent, softmaxDescent, trainingCurves],
-  parts: [theorem81, figure7, figure8],
+  unitKinds: [
+    fieldDerivatives,
+    quadraticDescent,
+    softmaxDescent,
+    averagedGradients,
+    gradientTrajectory,
+    trainingCurves,
+  ],
+  parts: [equations1617, theorem81, theorem82, equation21, figure7, figure8],
 };
 
 export default experiment;

@@ -51,9 +51,13 @@ export function meanCovariance({ first, second }: Kernel, distance: number, para
   return first(s) - (second(s) * distance ** 2) / parameters;
 }
 
+/** For figures. */
 export const kernelText = ({ kind, variance, length }: KernelConfig): string => {
   const ratio = length === 1 ? '$s$' : `$s$/${length}^{2}`;
   const factor = variance === 1 ? '' : `${variance} `;
   if (kind === 'exponential') return `${factor}exp(${ratio})`;
   return kind === 'power' ? `${factor}(1 - ${ratio})^{-1}` : `${factor}(exp(${ratio}) + ${ratio})/2`;
 };
+
+/** The same for tables and claims. */
+export const plainKernelText = (config: KernelConfig): string => kernelText(config).replaceAll(/[${}]/g, '');
