@@ -1,16 +1,30 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { auditPart } from './audit.js';
 import { averagedGradients } from './averaged-gradients.js';
+import { batchSpectra } from './batch-spectra.js';
+import { controlSpectra } from './control-spectra.js';
+import { controls } from './controls.js';
+import { ensembleLevels } from './ensemble-levels.js';
+import { equation9 } from './equation-9.js';
 import { equation21 } from './equation-21.js';
 import { equations1617 } from './equations-16-17.js';
 import { fieldDerivatives } from './field-derivatives.js';
+import { figure2 } from './figure-2.js';
+import { figure3 } from './figure-3.js';
 import { figure7 } from './figure-7.js';
 import { figure8 } from './figure-8.js';
+import { fullSpectra } from './full-spectra.js';
+import { goeProcedure } from './goe-procedure.js';
 import { gradientTrajectory } from './gradient-trajectory.js';
 import { quadraticDescent } from './quadratic-descent.js';
 import { softmaxDescent } from './softmax-descent.js';
 import { theorem81 } from './theorem-8-1.js';
 import { theorem82 } from './theorem-8-2.js';
+import { trainedNetwork } from './trained-network.js';
 import { trainingCurves } from './training-curves.js';
+import { unfolding } from './unfolding.js';
+import { unfoldingDistances } from './unfolding-distances.js';
+import { wholeSetSpectrum } from './whole-set-spectrum.js';
 
 /** Baskerville, Granziol & Keating 2021, in the order of the paper. */
 const experiment: Experiment = {
@@ -22,14 +36,35 @@ const experiment: Experiment = {
     at: 'arXiv 2102.06740',
   },
   unitKinds: [
+    ensembleLevels,
+    unfoldingDistances,
+    trainedNetwork,
+    batchSpectra,
+    fullSpectra,
+    controlSpectra,
     fieldDerivatives,
     quadraticDescent,
     softmaxDescent,
     averagedGradients,
     gradientTrajectory,
     trainingCurves,
+    wholeSetSpectrum,
+    goeProcedure,
   ],
-  parts: [equations1617, theorem81, theorem82, equation21, figure7, figure8],
+  parts: [
+    figure2,
+    equation9,
+    unfolding,
+    figure3,
+    auditPart,
+    controls,
+    equations1617,
+    theorem81,
+    theorem82,
+    equation21,
+    figure7,
+    figure8,
+  ],
 };
 
 export default experiment;
