@@ -1,0 +1,149 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linearAlgebra, randomStream, writeNpy } from '@hessian-rmt/numerics';
+import { computeUnit, type Unit, type UnitKind, type UnitResult } from '@hessian-rmt/replication';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { batchSpectra, deflatedLevels } from '../src/batch-spectra.js';
+import { embeddedSamples } from '../src/embedding.js';
+import { availableFeatures, type Features } from '../src/features-available.js';
+import { claimsNotRun, claimsOf } from '../src/figure-3-claims.js';
+import { measure, type Settings, unitsFor } from '../src/figure-3-measure.js';
+import { fullSpectra } from '../src/full-spectra.js';
+import { goeProcedure } from '../src/goe-procedure.js';
+import { networkOf } from '../src/networks.js';
+import { samplesOf } from '../src/samples.js';
+import { trainedNetwork } from '../src/trained-network.js';
+import { wholeSetSpectrum } from '../src/whole-set-spectrum.js';
+
+// Three classes around centres of their own, 5 features: P = 3 x 6 = 18.
+const samples = 1152;
+const dimension = 5;
+const classes = 3;
+
+let directory: string;
+let features: Features;
+
+async function bring(folder: string, count: number): Promise<void> {
+  const random = randomStream(1, 'features');
+  const centres = random.normals(classes * dimension);
+  const labels = new BigInt64Array(count);
+  const inputs = new Float32Array(count * dimension);
+  const noise = random.stream('noise').normals(count * dimension);
+  for (let n = 0; n < count; n++) {
+    labels[n] = BigInt(n % classes);
+    for (let i = 0; i < dimension; i++) {
+      inputs[n * dimension + i] = centres[(n % classes) * dimension + i] + noise[n * dimension + i];
+    }
+  }
+  await mkdir(join(folder, 'embedding'), { recursive: true });
+  await writeNpy(join(folder, 'embedding', 'features.npy'), { shape: [count, dimension], data: inputs });
+  await writeNpy(join(folder, 'embedding', 'labels.npy'), { shape: [count], data: labels });
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'figure-3-test-'));
+  vi.stubEnv('HESSIAN_RMT_DATA', directory);
+  await bring(directory, samples);
+  features = (await availableFeatures())!;
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(directory, { recursive: true });
+});
+
+const settings: Settings = { epochs: 2, full: 3, deflated: 3, wholeSetInFloat32: true, draws: 3 };
+
+const kinds: readonly UnitKind[] = [trainedNetwork, batchSpectra, fullSpectra, wholeSetSpectrum, goeProcedure];
+const done = new Map<string, UnitResult>();
+
+async function compute(unit: Unit): Promise<UnitResult> {
+  const key = JSON.stringify(unit);
+  const found = done.get(key);
+  if (found) return found;
+  const algebra = await linearAlgebra({ threads: 1 });
+  const kind = kinds.find(({ name }) => name === unit.kind)!;
+  const result = await computeUnit(kind, unit, { seed: 1, linearAlgebra: algebra, of: compute });
+  done.set(key, result);
+  return result;
+}
+
+async function measured(given: Settings) {
+  for (const unit of Object.values(unitsFor(given, features)).flat()) await compute(unit);
+  return measure({ of: (unit) => done.get(JSON.stringify(unit))! }, given, features);
+}
+
+describe('The features that a user brings', () => {
+  it('are split into training samples and a last sixth for testing, in file order', async () => {
+    expect(features).toMatchObject({ samples, inputs: dimension, classes, testing: 192 });
+    const [train, test] = await Promise.all([embeddedSamples('train'), embeddedSamples('test')]);
+    expect([train.count, test.count]).toEqual([960, 192]);
+    expect([...test.labels.subarray(0, 4)]).toEqual([0, 1, 2, 0]);
+    expect(test.inputs.length).toBe(192 * dimension);
+  });
+
+  it('are those of the checksum, or none', async () => {
+    const { source } = features;
+    await expect(samplesOf({ source: { ...source, test: 'abc' }, inputs: dimension }, 'test')).rejects.toThrow(
+      'expected embedding features (test) with the SHA-256 abc, found',
+    );
+  });
+
+  it('give the network its inputs and classes', () => {
+    expect(networkOf('softmax regression', dimension, features.classes).widths).toEqual([5, 3]);
+    expect(networkOf('MLP 10-100', 784).widths).toEqual([784, 10, 100, 10]);
+  });
+
+  it('are none where neither file is, and wrong where there are too few', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'figure-3-test-'));
+    expect(await availableFeatures(folder)).toBeUndefined();
+    await bring(folder, samples - 1);
+    await expect(availableFeatures(folder)).rejects.toThrow(
+      'expected at least 1152 samples, found 1151, of which the last sixth, 191, are for testing',
+    );
+    await rm(join(folder, 'embedding', 'labels.npy'));
+    await expect(availableFeatures(folder)).rejects.toThrow('labels.npy: expected a .npy file, found no such file');
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('Figure 3', () => {
+  it('has the levels that structure leaves: all but the shift of the logits', async () => {
+    // 64 samples span the 6 directions of inputs and bias; of 3 logits 2 are free.
+    const { deflatedSpacings, deflatedRatios } = await measured(settings);
+    expect(deflatedSpacings.spectra.map(({ length }) => length)).toEqual([12, 12, 12]);
+    expect(deflatedRatios.spectra.map(({ length }) => length)).toEqual([12]);
+    expect(deflatedSpacings.goe).toHaveLength(3);
+  });
+
+  it('has the same levels of the whole test set, deflated alone and beside the full matrix, but for the sum over samples', async () => {
+    const alone = await compute(unitsFor({ ...settings, wholeSetInFloat32: false }, features).wholeSet);
+    const beside = await compute(unitsFor(settings, features).wholeSet);
+    const [mean, sum] = [alone, beside].map((result) => deflatedLevels(result)[0]);
+    sum.forEach((value, i) => {
+      expect(value / features.testing).toBeCloseTo(mean[i], 12);
+    });
+    const float32 = [...beside.arrays.float32.data].slice(-sum.length);
+    sum.forEach((value, i) => {
+      expect(Math.abs(float32[i] - value)).toBeLessThan(32 * 2 ** -23 * sum[sum.length - 1]);
+    });
+  });
+
+  it('judges the published procedure and the deflated levels, and leaves the whole matrix to the profile paper', async () => {
+    const ids = claimsNotRun().map(({ id }) => id);
+    const all = claimsOf(await measured(settings), 'small');
+    expect(all.map(({ id }) => id)).toEqual(ids);
+    const without = claimsOf(await measured({ ...settings, wholeSetInFloat32: false }), 'small');
+    expect(without.map(({ id }) => id)).toEqual(ids);
+    expect(without.filter(({ judgedAt }) => judgedAt === 'not-run').map(({ id }) => id)).toContain('B7.ratios');
+    expect(all.find(({ id }) => id === 'B7.ratios')!.judgedAt).toBe('direction');
+  });
+
+  it('says without features which files are missing', () => {
+    for (const { verdict, reason } of claimsNotRun()) {
+      expect(verdict).toBe('not comparable');
+      expect(reason).toContain('embedding/features.npy and embedding/labels.npy are not in the data directory');
+    }
+  });
+});
