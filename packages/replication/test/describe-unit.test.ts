@@ -38,3 +38,9 @@ test('long values are cut', () => {
   const units = [unit('law', { data: 'ab'.repeat(32) }), unit('law', { data: 'x'.repeat(64) })];
   expect(describeUnits(units)).toEqual(['law data=abababab', `law data=${'x'.repeat(37)}...`]);
 });
+
+test('of settings within settings those that differ are shown, by their last name', () => {
+  const nested = (network: string, epoch: number) => ({ weights: { training: { network, epochs: 60 }, epoch } });
+  const units = [unit('spectrum', nested('softmax', 0)), unit('spectrum', nested('mlp', 60))];
+  expect(describeUnits(units)).toEqual(['spectrum network=softmax epoch=0', 'spectrum network=mlp epoch=60']);
+});
