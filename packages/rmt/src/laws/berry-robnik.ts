@@ -21,14 +21,18 @@ export function berryRobnik({ chaotic }: { readonly chaotic: number }): Law {
   /** P(S > s). */
   const beyond = (s: number) => {
     if (s === Number.POSITIVE_INFINITY) return 0;
-    const { decay, gaussian, complement } = berryRobnikFactors(chaotic, s);
-    return decay * (regular * complement + chaotic * gaussian);
+    const { exponent, complement } = berryRobnikFactors(chaotic, s);
+    return Math.exp(exponent) * (regular * complement + chaotic);
   };
   const law: Law = {
     name: `Berry-Robnik, chaotic share ${chaotic}`,
     support: [[0, Number.POSITIVE_INFINITY]],
     atoms: [],
-    density: (s) => (s >= 0 && s < Number.POSITIVE_INFINITY ? berryRobnikFactors(chaotic, s).density : 0),
+    density(s) {
+      if (!(s >= 0 && s < Number.POSITIVE_INFINITY)) return 0;
+      const { exponent, factor } = berryRobnikFactors(chaotic, s);
+      return Math.exp(exponent) * factor;
+    },
     cumulative: (s) => (s > 0 ? 1 - beyond(s) : 0),
     quantile: (p) => quantile(law, p),
     moment(k) {
@@ -53,14 +57,14 @@ export function berryRobnik({ chaotic }: { readonly chaotic: number }): Law {
   return law;
 }
 
-/** exp(-(1 - c) s), exp(-pi c^2 s^2/4) and erfc(sqrt(pi) c s/2), and the density E''(s) that they make, for s not negative. */
+/**
+ * The density E''(s), for s not negative, as exp(exponent) times a factor that neither vanishes nor overflows, and
+ * `complement`, exp(x^2) erfc(x) at x = sqrt(pi) c s/2.
+ */
 export function berryRobnikFactors(chaotic: number, s: number) {
   const regular = 1 - chaotic;
   const x = (Math.sqrt(Math.PI) / 2) * chaotic * s;
-  const decay = Math.exp(-regular * s);
-  const gaussian = Math.exp(-x * x);
-  const complement = gaussian * scaledErrorComplement(x);
-  const density =
-    decay * (regular ** 2 * complement + chaotic * (2 * regular + (Math.PI / 2) * chaotic ** 2 * s) * gaussian);
-  return { decay, gaussian, complement, density };
+  const complement = scaledErrorComplement(x);
+  const factor = regular ** 2 * complement + chaotic * (2 * regular + (Math.PI / 2) * chaotic ** 2 * s);
+  return { exponent: -regular * s - x * x, factor, complement };
 }

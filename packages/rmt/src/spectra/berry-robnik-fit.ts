@@ -8,6 +8,7 @@ import { fitSpacings, type LikelihoodTerms, type SpacingFit, type SpacingFitOpti
  * the law departs from Poisson's as the share squared: there the share is known to n^(-1/4) only, and a small fitted share
  * is no evidence of chaos. Neighbouring spacings of one spectrum are correlated: for an error that knows it, resample with
  * `bootstrapInterval`.
+ * One spacing across a gap outweighs thousands of others: leave it out.
  *
  * @param spacings  in units of their mean, in any order
  * @throws RangeError if there are fewer than two, if they are negative, not finite or 0 without a resolution, or if their
@@ -22,23 +23,21 @@ function terms(c: number): LikelihoodTerms {
   const regular = 1 - c;
   return {
     density(s) {
-      const { decay, gaussian, complement, density } = berryRobnikFactors(c, s);
+      const { exponent, factor, complement } = berryRobnikFactors(c, s);
       const slope =
-        s * density +
-        decay *
-          (-2 * regular * complement +
-            gaussian *
-              (2 -
-                4 * c -
-                regular ** 2 * s +
-                (3 / 2) * Math.PI * c ** 2 * s -
-                (Math.PI / 2) * c * s ** 2 * (2 * c * regular + (Math.PI / 2) * c ** 3 * s)));
-      return { value: Math.log(density), slope: slope / density };
+        -2 * regular * complement +
+        2 -
+        4 * c -
+        regular ** 2 * s +
+        (3 / 2) * Math.PI * c ** 2 * s -
+        (Math.PI / 2) * c * s ** 2 * (2 * c * regular + (Math.PI / 2) * c ** 3 * s);
+      return { value: exponent + Math.log(factor), slope: s + slope / factor };
     },
     below(s) {
-      const { decay, gaussian, complement } = berryRobnikFactors(c, s);
-      const beyond = decay * (regular * complement + c * gaussian);
-      const slope = s * beyond + decay * (gaussian * (1 - regular * s - (Math.PI / 2) * c ** 2 * s ** 2) - complement);
+      const { exponent, complement } = berryRobnikFactors(c, s);
+      const scale = Math.exp(exponent);
+      const beyond = scale * (regular * complement + c);
+      const slope = s * beyond + scale * (1 - regular * s - (Math.PI / 2) * c ** 2 * s ** 2 - complement);
       return { value: Math.log1p(-beyond), slope: -slope / (1 - beyond) };
     },
   };

@@ -9,6 +9,7 @@ import { fitSpacings, type LikelihoodTerms, type SpacingFit, type SpacingFitOpti
  * and Wigner, no more: no model says what lies between. Spacings of 2 x 2 matrices give 1; those of large GOE matrices
  * 0.96, since Wigner's surmise is not quite theirs. Neighbouring spacings of one spectrum are correlated: for an error
  * that knows it, resample with `bootstrapInterval`.
+ * One spacing across a gap outweighs thousands of others: leave it out.
  *
  * @param spacings  in units of their mean, in any order
  * @throws RangeError if there are fewer than two, if they are negative, not finite or 0 without a resolution, or if their

@@ -66,11 +66,12 @@ export function distanceInterval(parameters: DistanceParameters, random: RandomS
   const differences = new Float64Array(values.length);
   const distances = Float64Array.from({ length: resamples }, () => {
     const times = draw(random);
-    const total = units.reduce((sum, unit) => sum + times[unit], 0);
+    let total = 0;
+    for (let i = 0; i < units.length; i++) total += times[units[i]];
     let sum = 0;
     for (let i = 0; i < values.length; i++) {
       sum += times[units[i]];
-      differences[i] = sum / total - (i + 1) / values.length;
+      differences[i] = sum / total - (i + 1) / units.length;
     }
     return norm(differences);
   }).sort();
@@ -117,8 +118,12 @@ type Norm = (differences: Float64Array) => number;
 const isLast = (values: Float64Array, i: number) => values[i + 1] !== values[i];
 
 function largest(values: Float64Array): Norm {
-  return (differences) =>
-    differences.reduce((most, x, i) => (isLast(values, i) ? Math.max(most, Math.abs(x)) : most), 0);
+  const counts = Uint8Array.from(values, (_, i) => (isLast(values, i) ? 1 : 0));
+  return (differences) => {
+    let most = 0;
+    for (let i = 0; i < counts.length; i++) if (counts[i] === 1) most = Math.max(most, Math.abs(differences[i]));
+    return most;
+  };
 }
 
 /** The root of the integral of the squared difference over dF/(F (1 - F)) = d log(F/(1 - F)): zero beyond the last value. */
@@ -128,6 +133,10 @@ function weighted(values: Float64Array, law: Law): Norm {
     const { logBelow, logAbove } = logCumulative(law, x);
     return logBelow - logAbove;
   });
-  const weights = logits.map((logit, i) => (isLast(values, i) && i + 1 < values.length ? logits[i + 1] - logit : 0));
-  return (differences) => Math.sqrt(differences.reduce((sum, x, i) => sum + x * x * weights[i], 0));
+  const weights = logits.map((logit, i) => (i + 1 < values.length ? logits[i + 1] - logit : 0));
+  return (differences) => {
+    let sum = 0;
+    for (let i = 0; i < weights.length; i++) sum += differences[i] ** 2 * weights[i];
+    return Math.sqrt(sum);
+  };
 }

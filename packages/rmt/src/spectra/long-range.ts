@@ -30,7 +30,8 @@ export type WindowValue = (levels: Float64Array, first: number, end: number, sta
 
 /**
  * The mean of a statistic over overlapping windows of each length, from the first level of a spectrum to its last, over
- * all spectra; a spectrum counts by its windows. Bands: whole spectra are resampled, or moving blocks of four lengths and
+ * all spectra; a spectrum counts by its windows. Next to a level others are rarer if levels repel, and both ends are levels:
+ * of n levels that takes about one part in n from the number in a window. Bands: whole spectra are resampled, or moving blocks of four lengths and
  * more of a single one.
  */
 export function overWindows(

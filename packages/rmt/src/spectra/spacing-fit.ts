@@ -42,7 +42,10 @@ export interface LikelihoodTerms {
 }
 
 /** Pieces of [0, 1] that are searched for the highest: the likelihoods here have one peak each, as far as was seen. */
-const pieces = 8;
+const pieces = 4;
+
+/** Far below any standard error. */
+const exactEnough = 1e-10;
 
 /** What lies nearer to an end is taken for it. Not 0: Berry & Robnik's score vanishes at 0, and rounding has its sign. */
 const nearest = 1e-6;
@@ -52,7 +55,7 @@ const panels = 8;
 /** No law here has a share above 1e-20 beyond. */
 const most = 50;
 
-/** The largest likelihood on [0, 1]: the best of a few points, and beside it Newton's method with the squared scores as slope. */
+/** The largest likelihood on [0, 1]: the best of a few points, and the zero of the score beside it. */
 export function fitSpacings(
   spacings: Float64Array,
   terms: (parameter: number) => LikelihoodTerms,
@@ -62,35 +65,28 @@ export function fitSpacings(
   requireSpacings(spacings, resolution);
   const resolved = spacings.filter((s) => s >= resolution);
   const unresolved = spacings.length - resolved.length;
-  const at = (parameter: number) => {
+  const at = (parameter: number): LogTerm => {
     const { density, below } = terms(parameter);
-    let [value, score, information] = [0, 0, 0];
+    let [value, slope] = [0, 0];
     for (const s of resolved) {
       const term = density(s);
       value += term.value;
-      score += term.slope;
-      information += term.slope ** 2;
+      slope += term.slope;
     }
-    if (unresolved > 0) {
-      const term = below(resolution);
-      value += unresolved * term.value;
-      score += unresolved * term.slope;
-      information += unresolved * term.slope ** 2;
-    }
-    return { value, score, information };
+    if (unresolved === 0) return { value, slope };
+    const term = below(resolution);
+    return { value: value + unresolved * term.value, slope: slope + unresolved * term.slope };
   };
 
   const values = Array.from({ length: pieces + 1 }, (_, i) => at(i / pieces).value);
   const best = values.indexOf(Math.max(...values));
   const low = Math.max(nearest, (best - 1) / pieces);
   const high = Math.min(1 - nearest, (best + 1) / pieces);
-  if (best === 0 && at(low).score <= 0) return fit(0, 'Poisson');
-  if (best === pieces && at(high).score >= 0) return fit(1, 'Wigner');
-  const falling = (parameter: number) => {
-    const { score, information } = at(parameter);
-    return { value: -score, slope: information };
-  };
-  return fit(bracketedNewton(falling, (low + high) / 2, [low, high]));
+  const score = (parameter: number) => at(parameter).slope;
+  const [atLow, atHigh] = [score(low), score(high)];
+  if (best === 0 && atLow <= 0) return fit(0, 'Poisson');
+  if (best === pieces && atHigh >= 0) return fit(1, 'Wigner');
+  return fit(falsePosition(score, { x: low, value: atLow }, { x: high, value: atHigh }));
 
   function fit(parameter: number, boundary?: 'Poisson' | 'Wigner'): SpacingFit {
     const { value: logLikelihood } = at(parameter);
@@ -104,11 +100,39 @@ export function fitSpacings(
   function oneSided(end: number, highest: number): number {
     const inward = end === 0 ? 1 : -1;
     const drop = (distance: number) => {
-      const { value, score } = at(end + inward * distance);
-      return { value: highest - value - 0.5, slope: -inward * score };
+      const { value, slope } = at(end + inward * distance);
+      return { value: highest - value - 0.5, slope: -inward * slope };
     };
     return bracketedNewton(drop, 0.1, [0, 1]);
   }
+}
+
+interface Point {
+  readonly x: number;
+  readonly value: number;
+}
+
+/** Where a function is zero between a point where it is positive and one where it is not: false position. */
+function falsePosition(f: (x: number) => number, positive: Point, negative: Point): number {
+  let x = positive.x;
+  let replaced: 'positive' | 'negative' | undefined;
+  for (let iteration = 0; iteration < 200; iteration++) {
+    const before = x;
+    x = (positive.x * negative.value - negative.x * positive.value) / (negative.value - positive.value);
+    if (Math.abs(x - before) < exactEnough) break;
+    const value = f(x);
+    // Illinois: an end that stays a second time counts half, lest it stay for ever (Dowell & Jarratt 1971).
+    if (value > 0) {
+      if (replaced === 'positive') negative = { x: negative.x, value: negative.value / 2 };
+      positive = { x, value };
+      replaced = 'positive';
+    } else {
+      if (replaced === 'negative') positive = { x: positive.x, value: positive.value / 2 };
+      negative = { x, value };
+      replaced = 'negative';
+    }
+  }
+  return x;
 }
 
 /** E (d log p/d parameter)^2 of one spacing: Gauss-Legendre in the fourth root of s, which takes the logarithm at 0. */

@@ -128,6 +128,18 @@ describe.each(families)('$name', ({ fit, law }) => {
     for (const step of [-0.01, 0.01]) expect(censored(zeros.parameter + step)).toBeLessThan(value);
   });
 
+  it('finds the highest point also when the density of an outlier underflows at one end', () => {
+    for (const outlier of [40, 60]) {
+      const spacings = law(0.95).sample(3000, randomStream(6, 'outlier'));
+      spacings[0] = outlier;
+      expect(law(1).density(outlier)).toBe(0);
+      const grid = Array.from({ length: 201 }, (_, i) => logLikelihood(law(i / 200), spacings));
+      const { parameter, logLikelihood: highest } = fit(spacings);
+      expect(Math.abs(parameter - grid.indexOf(Math.max(...grid)) / 200)).toBeLessThan(0.0051);
+      expect(highest).toBeGreaterThanOrEqual(Math.max(...grid) - 1e-8);
+    }
+  });
+
   it('refuses what is no list of unfolded spacings', () => {
     expect(() => fit(Float64Array.of(1))).toThrow('needs two spacings or more, found 1');
     expect(() => fit(Float64Array.of(1, -1))).toThrow('found -1 at position 1');
