@@ -105,7 +105,7 @@ export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'pape
       [false, true].map((trained) => ({ network: softmax, images, split: 'test' as const, trained, ...pooled })),
     ),
     deflated: (['digits', 'fashion'] as const).flatMap((images) => [
-      { network: softmax, images, epochs: [0, 1, 5, 20], batches: 36, repetitions: 3 },
+      { network: softmax, images, epochs: [0, 1, 5, 20], batches: 24, repetitions: 3 },
       { network: perceptron, images, epochs: [0, 20], batches: 12, repetitions: 2 },
     ]),
   },
@@ -124,8 +124,8 @@ export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'pape
       { network: perceptron, images: 'digits', split: 'train', trained: true, ...few },
     ],
     deflated: (['fashion', 'digits'] as const).flatMap((images) => [
-      { network: softmax, images, epochs: [0, 1, 5, 20, 60], batches: 36, repetitions: 3 },
-      { network: perceptron, images, epochs: [0, 60], batches: 18, repetitions: 3 },
+      { network: softmax, images, epochs: [0, 1, 5, 20, 60], batches: 24, repetitions: 3 },
+      { network: perceptron, images, epochs: [0, 60], batches: 24, repetitions: 3 },
     ]),
   },
   paper: {

@@ -9,14 +9,19 @@ import { equation9 } from './equation-9.js';
 import { equation21 } from './equation-21.js';
 import { equations1617 } from './equations-16-17.js';
 import { fieldDerivatives } from './field-derivatives.js';
+import { figure1 } from './figure-1.js';
 import { figure2 } from './figure-2.js';
 import { figure3 } from './figure-3.js';
+import { figure4 } from './figure-4.js';
 import { figure7 } from './figure-7.js';
 import { figure8 } from './figure-8.js';
 import { fullSpectra } from './full-spectra.js';
+import { fullSpectrum } from './full-spectrum.js';
 import { goeProcedure } from './goe-procedure.js';
 import { gradientTrajectory } from './gradient-trajectory.js';
 import { quadraticDescent } from './quadratic-descent.js';
+import { section4 } from './section-4.js';
+import { section6 } from './section-6.js';
 import { softmaxDescent } from './softmax-descent.js';
 import { theorem81 } from './theorem-8-1.js';
 import { theorem82 } from './theorem-8-2.js';
@@ -52,12 +57,17 @@ const experiment: Experiment = {
     goeProcedure,
   ],
   parts: [
+    figure1,
     figure2,
+    section4,
     equation9,
     unfolding,
     figure3,
+    figure4,
+    section6,
     auditPart,
     controls,
+    fullSpectrum,
     equations1617,
     theorem81,
     theorem82,
