@@ -13,12 +13,16 @@ import { figure1 } from './figure-1.js';
 import { figure2 } from './figure-2.js';
 import { figure3 } from './figure-3.js';
 import { figure4 } from './figure-4.js';
+import { figure5 } from './figure-5.js';
+import { figure6 } from './figure-6.js';
 import { figure7 } from './figure-7.js';
 import { figure8 } from './figure-8.js';
 import { fullSpectra } from './full-spectra.js';
 import { fullSpectrum } from './full-spectrum.js';
 import { goeProcedure } from './goe-procedure.js';
+import { goeRatios } from './goe-ratios.js';
 import { gradientTrajectory } from './gradient-trajectory.js';
+import { processHessians } from './process-hessians.js';
 import { quadraticDescent } from './quadratic-descent.js';
 import { section4 } from './section-4.js';
 import { section6 } from './section-6.js';
@@ -47,6 +51,8 @@ const experiment: Experiment = {
     batchSpectra,
     fullSpectra,
     controlSpectra,
+    processHessians,
+    goeRatios,
     fieldDerivatives,
     quadraticDescent,
     softmaxDescent,
@@ -69,6 +75,8 @@ const experiment: Experiment = {
     controls,
     fullSpectrum,
     equations1617,
+    figure5,
+    figure6,
     theorem81,
     theorem82,
     equation21,
