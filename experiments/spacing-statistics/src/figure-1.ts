@@ -152,6 +152,6 @@ function distance(sorted: readonly number[]): number {
   const { mean, deviation } = momentsOf(sorted);
   return kolmogorovSmirnov(
     Float64Array.from(sorted, (value) => (value - mean) / deviation),
-    semicircle(),
+    semicircle({ variance: 1 }),
   );
 }
