@@ -43,7 +43,7 @@ const quick: Settings = {
   repetitions: 5,
   budgets: [2, 4, 8, 16, 24, 32],
   hidden: [32],
-  fitted: 3000,
+  fitted: 2000,
   validation: 1000,
 };
 const smoke: Settings = {
@@ -86,15 +86,15 @@ export const figure8 = definePart<Settings>({
     const sweep = sweepOf(results, settings);
     const own = { loss: fitSweep(sweep, 'loss'), error: fitSweep(sweep, 'error') };
     const network = [settings.inputs, ...settings.hidden, 10].join('-');
-    const run = `${images.digits.text}: ${network} network, ${settings.fitted} images, ${settings.budgets.length} budgets of ${settings.budgets[0]} to ${settings.budgets[settings.budgets.length - 1]} epochs, ${settings.repetitions} ${settings.repetitions === 1 ? 'seed' : 'seeds'}`;
+    const run = `MNIST digits: ${network} network, ${settings.fitted} images, ${settings.budgets.length} budgets of ${settings.budgets[0]} to ${settings.budgets[settings.budgets.length - 1]} epochs, ${settings.repetitions} ${settings.repetitions === 1 ? 'seed' : 'seeds'}`;
     return {
       figures: [
         {
           id: 'figure-8',
-          title: 'Figure 8: best validation loss and error against the epoch they are reached at',
+          title: 'Figure 8: best validation loss and error, and when they are reached',
           caption:
             `Above: the authors' points of ResNet-50 on ImageNet (one seed each), fitted anew. Below: ${run}; rate 0.1, a tenth from ` +
-            'half and a hundredth from three quarters of the epochs, momentum 0.9, weight decay 0.0001. Lines: least squares of $a$ + $b$ exp($c$ $t$) ' +
+            'half and a hundredth from three quarters of the epochs, momentum 0.9, weight decay 0.0001. Lines: least squares of $a$ + $b$ exp($ct$) ' +
             'and $a$ + $b$ $t$^{c} through all points of a panel; rules: $a$ of the exponential.',
           columns: 2,
           panels: [
