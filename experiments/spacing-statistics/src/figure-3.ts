@@ -8,7 +8,7 @@ import { batch, type Figure3, type Measured, measure, type Settings, unitsFor } 
 
 const smoke: Settings = { epochs: 1, full: 3, deflated: 3, wholeSetInFloat32: false, draws: 2 };
 const quick: Settings = { epochs: 10, full: 3, deflated: 12, wholeSetInFloat32: false, draws: 2 };
-const laptop: Settings = { epochs: 20, full: 3, deflated: 36, wholeSetInFloat32: false, draws: 3 };
+const laptop: Settings = { epochs: 10, full: 3, deflated: 24, wholeSetInFloat32: false, draws: 3 };
 /** All whole batches of 10,000 samples; the last 16 make none. */
 const paper: Settings = { epochs: 300, full: 156, deflated: 156, wholeSetInFloat32: true, draws: 10 };
 
