@@ -12,7 +12,12 @@ export { type Criticality, criticality, halfSquaredGradient } from './critical-p
 export { type LbfgsOptions, lbfgs } from './critical-points/lbfgs.js';
 export { levenbergMarquardt } from './critical-points/levenberg-marquardt.js';
 export type { Descent, DescentEnd, DescentOptions, SmoothFunction } from './critical-points/smooth-function.js';
-export { type DeflatedHessian, type DeflationOptions, deflatedHessian } from './deflation/deflated-hessian.js';
+export {
+  type DeflatedHessian,
+  type DeflationOptions,
+  deflatedHessian,
+  deflationEntries,
+} from './deflation/deflated-hessian.js';
 export { type DeflatedSpectrum, deflatedSpectrum, paddedWithZeros } from './deflation/deflated-spectrum.js';
 export { type MeasuredRoundingFloor, measuredRoundingFloor } from './deflation/rounding-floor.js';
 export type { StructuralZeros } from './deflation/structural-zeros.js';

@@ -73,25 +73,33 @@ export class DeflatedBasis {
     this.ranges.forEach(({ samples, units, across }, m) => {
       const { offset, rows, columns } = this.shapes[m];
       const width = samples.columns.length;
-      let from = this.starts[m];
-      const add = (position: number, j: number, value: number) => {
-        result[offset + samples.units[position] * columns + samples.columns[j]] += value;
+      const add = (position: number, values: Float64Array) => {
+        const start = offset + samples.units[position] * columns;
+        for (let j = 0; j < width; j++) result[start + samples.columns[j]] += values[j];
       };
+      let from = this.starts[m];
       units.forEach(({ rank, basis }, position) => {
-        for (let i = 0; i < rank; i++, from++) {
-          if (!basis) add(position, i, v[from]);
-          else for (let j = 0; j < width; j++) add(position, j, v[from] * basis[i * width + j]);
-        }
+        const own = v.subarray(from, from + rank);
+        if (rank > 0) add(position, basis ? this.combine(basis, rank, width, own) : own);
+        from += rank;
       });
-      for (let i = 0; i < across.rank; i++, from++) {
-        const row = i * across.units.length * width;
+      if (across.rank > 0) {
+        const length = across.units.length * width;
+        const sum = this.combine(across.basis, across.rank, length, v.subarray(from, from + across.rank));
         across.units.forEach((position, at) => {
-          for (let j = 0; j < width; j++) add(position, j, v[from] * across.basis[row + at * width + j]);
+          add(position, sum.subarray(at * width));
         });
       }
       if (this.contrastsAt(m)) for (let q = 0; q < columns; q++) toContrasts(result, offset + q, rows, columns);
     });
     return result;
+  }
+
+  /** The sum of the rows of a basis, times v. */
+  private combine(basis: Float64Array, rank: number, length: number, v: Float64Array): Float64Array {
+    const sum = new Float64Array(length);
+    this.linearAlgebra.gemv({ transpose: true, m: rank, n: length, a: basis, lda: length, x: v, y: sum });
+    return sum;
   }
 
   /** The A_k of these layers, without those units of the last one. */

@@ -24,6 +24,11 @@ export interface DeflationOptions {
   readonly part?: HessianPart;
   /** Bytes that may be taken. Default: what the machine and its container have left. */
   readonly memoryLimit?: number;
+  /**
+   * Memory for the matrix, overwritten, where it is long enough; `deflationEntries` says what always is. Fresh memory
+   * costs as much as the sums of a batch.
+   */
+  readonly into?: Float64Array;
   /** Told the fraction done, 0 to 1. */
   readonly progress?: (fraction: number) => void;
 }
@@ -63,10 +68,12 @@ export async function deflatedHessian(
   const problem = await reducedProblem(network, weights, data, linearAlgebra);
   const layers = layerSamples(problem, linearAlgebra);
   const reducedSize = parameterCount(problem.network);
+  const { into } = options;
   const full = await exactHessian(problem.network, problem.weights, problem.data, {
     linearAlgebra,
     part,
     memoryLimit: memoryLimit - compressionBytes(reducedSize),
+    ...(into && into.length >= reducedSize ** 2 ? { into: into.subarray(0, reducedSize ** 2) } : {}),
     ...(options.progress ? { progress: options.progress } : {}),
   });
   const basis = await deflatedBasis(problem, layers, full, part, linearAlgebra);
@@ -83,6 +90,13 @@ export async function deflatedHessian(
       return toFullInputs(network, problem, basis.expand(v), linearAlgebra);
     },
   };
+}
+
+/** Entries of the matrix that `deflatedHessian` works in, at most: of the inputs there are no more directions than samples. */
+export function deflationEntries(network: DenseNetwork, samples: number): number {
+  const [{ columns }] = layerShapes(network);
+  const inputs = Math.min(samples, columns);
+  return parameterCount({ ...network, widths: [inputs, ...network.widths.slice(1)] }) ** 2;
 }
 
 /** Layer after layer, as what a layer reaches can depend on what the layers below do. */

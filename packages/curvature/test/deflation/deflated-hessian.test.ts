@@ -12,6 +12,8 @@ import { describe, expect, it } from 'vitest';
 import {
   deflatedHessian,
   deflatedSpectrum,
+  deflationEntries,
+  denseOperator,
   eigenvalues,
   exactHessian,
   type HessianPart,
@@ -38,6 +40,12 @@ async function deflate(network: DenseNetwork, weights: Weights, data: Dataset, p
   const largest = Math.max(...full.values.map(Math.abs));
   const belowRounding = spectrum.values.filter((value) => Math.abs(value) < 10 * Number.EPSILON * largest).length;
   return { ...spectrum, epsilons, belowRounding };
+}
+
+function unitVector(n: number, i: number): Float64Array {
+  const vector = new Float64Array(n);
+  vector[i] = 1;
+  return vector;
 }
 
 /** A few epsilon max |lambda| is what LAPACK's eigenvalues are off by; measured: up to 11 in the tests here. */
@@ -82,13 +90,20 @@ describe('the deflated Hessian', () => {
     ['relu', 80, 0.2],
   ] as const)('has them for a wide middle layer: %s, %d samples', async (activation, count, scale) => {
     const network = mlp([12, 6, 50, 50, 3], { activation });
-    const { epsilons, zeros } = await deflate(
-      network,
-      randomWeights(network).map((weight) => scale * weight),
-      randomData(network, count),
-    );
-    expect(epsilons).toBeLessThan(few);
+    const data = randomData(network, count);
+    const weights = randomWeights(network).map((weight) => scale * weight);
+    const { matrix, zeros, size, expand } = await deflatedHessian(network, weights, data, { linearAlgebra: la });
     expect(zeros.fewSamples).toBeGreaterThan(100);
+    // H v = Q D Q^T v for a random v, which has a share in every direction.
+    const v = randomStream(2).normals(size);
+    const inBasis = new Float64Array(matrix.n);
+    for (let i = 0; i < matrix.n; i++) {
+      const direction = expand(unitVector(matrix.n, i));
+      for (let j = 0; j < size; j++) inBasis[i] += direction[j] * v[j];
+    }
+    const deflated = expand(await denseOperator(matrix, la).matvec(inBasis));
+    const full = await hessianOperator(network, weights, data, { linearAlgebra: la }).matvec(v);
+    expect(relativeDifference(deflated, full)).toBeLessThan(1e-13);
   });
 
   it('counts the zeros of softmax regression on 64 images: the shift, and nine times what the inputs do not span', async () => {
@@ -186,6 +201,21 @@ describe('the deflated Hessian', () => {
     const { values } = await deflatedSpectrum(network, weights, data, { linearAlgebra: la });
     const portable = await deflatedSpectrum(network, weights, data, { linearAlgebra: portableLinearAlgebra() });
     expect(relativeDifference(portable.values, values)).toBeLessThan(few * Number.EPSILON);
+  });
+
+  it('works in memory that was used before', async () => {
+    const network = mlp([20, 4, 15, 3]);
+    const weights = randomWeights(network);
+    const into = new Float64Array(deflationEntries(network, 11)).fill(Number.NaN);
+    const options = { linearAlgebra: la };
+    for (const count of [11, 3]) {
+      const { matrix } = await deflatedHessian(network, weights, randomData(network, count), options);
+      const again = await deflatedHessian(network, weights, randomData(network, count), { ...options, into });
+      expect(again.matrix).toEqual(matrix);
+      expect(again.matrix.data.buffer).toBe(into.buffer);
+    }
+    const more = await deflatedHessian(network, weights, randomData(network, 30), { ...options, into });
+    expect(more.matrix.data.buffer).not.toBe(into.buffer);
   });
 
   it.each(activations)('expands to directions outside which the full Hessian is zero: %s', async (activation) => {
