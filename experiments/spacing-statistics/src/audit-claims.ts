@@ -1,6 +1,6 @@
 import { type Claim, judge } from '@hessian-rmt/replication';
-import type { AuditedCondition, FollowedCourse } from './audit.js';
 import type { AuditSettings } from './audit-settings.js';
+import type { AuditedCondition, FollowedCourse } from './audited.js';
 import { describe, slug } from './conditions.js';
 import { foldedRatiosBySign, meanRatio, meanRatioOf, rankRange, unresolvedWithin } from './level-statistics.js';
 

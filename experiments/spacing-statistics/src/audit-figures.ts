@@ -1,7 +1,7 @@
 import type { Figure, Mark, Panel } from '@hessian-rmt/plotting';
-import type { AuditedCondition, FollowedCourse } from './audit.js';
 import { type levelClasses, levelClassNames } from './audit-classes.js';
 import type { AuditSettings } from './audit-settings.js';
+import type { AuditedCondition, FollowedCourse } from './audited.js';
 import { cutOffs, passing } from './authors-procedure.js';
 import { describe, trainingText } from './conditions.js';
 import { foldedRatiosBySign, meanRatio, meanRatioOf, rankRange } from './level-statistics.js';

@@ -1,6 +1,6 @@
 import type { Table } from '@hessian-rmt/plotting';
-import type { AuditedCondition } from './audit.js';
 import { levelClasses, levelClassNames } from './audit-classes.js';
+import type { AuditedCondition } from './audited.js';
 import { describe } from './conditions.js';
 
 /** Every condition whose whole spectra were computed: levels by class, and the mean of their ratios. */
