@@ -11,6 +11,7 @@ const run = async (config: Partial<typeof base>) => {
     {
       random: randomStream(1, 'unit'),
       linearAlgebra: await linearAlgebra(),
+      repetition: 0,
       progress: () => {},
       of: () => Promise.reject(new Error('needs none')),
     },
