@@ -1,6 +1,14 @@
 import { type AcrossOptions, type AcrossUnits, acrossUnits } from './across-units.js';
 import type { LayerSamples, Outputs } from './layer-samples.js';
-import { deltaSpans, extended, inputSpans, throughOutputs, type UnitRange } from './unit-ranges.js';
+import type { RowSpan } from './row-span.js';
+import {
+  deltaSpans,
+  inputSpans,
+  throughOutputs,
+  type UnitRange,
+  withoutColumns,
+  withUnitVectors,
+} from './unit-ranges.js';
 
 /** An orthonormal basis of what the Hessian can reach in a layer: first unit after unit, then vectors across units. */
 export interface LayerRange {
@@ -39,18 +47,24 @@ export interface RangeOptions extends AcrossOptions {
 export async function layerRange(samples: LayerSamples, options: RangeOptions): Promise<LayerRange> {
   const { linearAlgebra, withDeltas, outputs } = options;
   const width = samples.columns.length;
-  const ofInputs = await inputSpans(samples, linearAlgebra);
-  let units: readonly UnitRange[] = ofInputs;
+  const inputs = await inputSpans(samples, linearAlgebra);
   // Whole data sets have more gradients than weights.
   const fewGradients = outputs && samples.count * outputs.contrasts < samples.units.length * width;
   const gradients = fewGradients && withDeltas ? outputs : undefined;
-  if (gradients) units = await throughOutputs(ofInputs, samples, gradients, linearAlgebra);
+  const reached = (spans: readonly RowSpan[], of: LayerSamples): Promise<readonly UnitRange[]> =>
+    gradients ? throughOutputs(spans, of, gradients, linearAlgebra) : Promise.resolve(spans);
+  let units = await reached(inputs, samples);
   const incomplete = units.flatMap(({ rank }, k) => (rank < width ? [k] : []));
   let across: AcrossUnits | undefined;
   if (withDeltas && incomplete.length > 0) {
     const spans = await deltaSpans(samples, incomplete, linearAlgebra);
     const everyUnit = spans.flatMap(({ rank }, q) => (rank === incomplete.length ? [q] : []));
-    units = await extended(units, everyUnit, width, linearAlgebra);
+    if (everyUnit.length > 0) {
+      // Ranks are those of the other columns of the inputs: a basis of A_k has lost the digits of small singular values.
+      const others = withoutColumns(samples, everyUnit);
+      const left = await reached(await inputSpans(others, linearAlgebra), others);
+      units = withUnitVectors(left, everyUnit, width);
+    }
     const found = await acrossUnits(samples, units, { incomplete, spans, gradients }, options);
     if (found === 'everything') units = units.map(() => ({ rank: width }));
     else across = found;
@@ -58,5 +72,5 @@ export async function layerRange(samples: LayerSamples, options: RangeOptions): 
   units = units.map((unit) => (unit.rank === width ? { rank: width } : unit));
   across ??= { units: [], rank: 0, basis: new Float64Array(0) };
   const size = units.reduce((sum, { rank }) => sum + rank, across.rank);
-  return { samples: { units: samples.units, columns: samples.columns }, units, across, inputs: ofInputs, size };
+  return { samples: { units: samples.units, columns: samples.columns }, units, across, inputs, size };
 }

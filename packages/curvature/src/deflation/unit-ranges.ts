@@ -93,27 +93,40 @@ export async function deltaSpans(
   return spans;
 }
 
-/** The units' ranges with the unit vectors of these columns. */
-export async function extended(
+/** The layer as if these of its inputs were not there. */
+export function withoutColumns(samples: LayerSamples, without: readonly number[]): LayerSamples {
+  const width = samples.columns.length;
+  const left = otherColumns(without, width);
+  const inputs = new Float64Array(samples.count * left.length);
+  for (let n = 0; n < samples.count; n++) {
+    for (let j = 0; j < left.length; j++) inputs[n * left.length + j] = samples.inputs[n * width + left[j]];
+  }
+  return { ...samples, columns: left.map((q) => samples.columns[q]), inputs };
+}
+
+/** Ranges among the other columns, with the unit vectors of these columns: the same object for the same range. */
+export function withUnitVectors(
   ranges: readonly UnitRange[],
   columns: readonly number[],
   width: number,
-  linearAlgebra: LinearAlgebra,
-): Promise<readonly UnitRange[]> {
-  if (columns.length === 0) return ranges;
+): readonly UnitRange[] {
+  const others = otherColumns(columns, width);
   const known = new Map<UnitRange, UnitRange>();
   for (const range of ranges) {
     if (known.has(range)) continue;
-    if (range.rank === width) known.set(range, range);
-    else {
-      const count = range.rank + columns.length;
-      const rows = new Float64Array(count * width);
-      if (range.basis) rows.set(range.basis);
-      for (const [i, q] of columns.entries()) rows[(range.rank + i) * width + q] = 1;
-      known.set(range, await rowSpan(linearAlgebra, rows, count, width));
+    const basis = new Float64Array((columns.length + range.rank) * width);
+    for (const [i, q] of columns.entries()) basis[i * width + q] = 1;
+    for (let i = 0; i < range.rank; i++) {
+      const to = (columns.length + i) * width;
+      for (const [j, q] of others.entries()) basis[to + q] = range.basis![i * others.length + j];
     }
+    known.set(range, { rank: columns.length + range.rank, basis });
   }
   return ranges.map((range) => known.get(range)!);
+}
+
+function otherColumns(columns: readonly number[], width: number): number[] {
+  return Array.from({ length: width }, (_, q) => q).filter((q) => !columns.includes(q));
 }
 
 /** Span of the vectors of these samples, each scaled to norm 1; zeros are left out. */
