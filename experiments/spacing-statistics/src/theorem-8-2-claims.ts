@@ -1,4 +1,6 @@
 import { type Claim, judge } from '@hessian-rmt/replication';
+import { printedBound } from './averaging-bound.js';
+import { kernelOf, meanCovariance } from './kernels.js';
 import { deviation, mean } from './mean-and-deviation.js';
 import type { Trajectory } from './trajectories.js';
 
@@ -138,6 +140,10 @@ function trajectoryClaims(trajectories: readonly Trajectory[], settings: string)
     }
     return { variance: variance / length ** 2, bound: bound / length ** 2 };
   });
+  const kernels = (['exponential', 'power'] as const).map((kind) => ({
+    kind,
+    compared: trajectories.map((trajectory) => withKernel(trajectory, kind)),
+  }));
   const closest = trajectories.map(({ pairs }) => pairs.reduce((a, b) => (b.distance < a.distance ? b : a)));
   const farthest = trajectories.map(({ pairs }) => pairs.reduce((a, b) => (b.distance > a.distance ? b : a)));
   const assumption = { place: 'Eq. 16', atPublishedSize: false, difference };
@@ -151,6 +157,16 @@ function trajectoryClaims(trajectories: readonly Trajectory[], settings: string)
       smaller: { name: 'variance', samples: weighted.map(({ variance }) => variance) },
       because: 'a bound has no exceptions',
     }),
+    ...kernels.map(({ kind, compared }) =>
+      judge.order({
+        ...common,
+        id: `B10.trajectory-distances.${kind}`,
+        statement: `at the distances of the iterates of a run of SGD the variance is below equation 19, a the operator norm, for A_i = 0.9^i 1 and (-1)^i 1 and a kernel (${kind}) of their median distance for length, in units of k'(0)`,
+        larger: { name: 'bound', samples: compared.map(({ bound }) => bound) },
+        smaller: { name: 'larger variance of the two', samples: compared.map(({ variance }) => variance) },
+        because: 'a bound has no exceptions',
+      }),
+    ),
     judge.law({
       ...assumption,
       id: 'B10.trajectory-stationary',
@@ -182,4 +198,24 @@ function trajectoryClaims(trajectories: readonly Trajectory[], settings: string)
       why: 'the paper names no kernel',
     }),
   ];
+}
+
+/** Exact variance, the larger of two weightings by numbers of magnitude at most 1, and the printed bound, over k'(0). */
+function withKernel({ parameters, pairs, variances: { length: count } }: Trajectory, kind: 'exponential' | 'power') {
+  const distances = pairs.map(({ distance }) => distance);
+  const median = [...distances].sort((a, b) => a - b)[Math.floor(distances.length / 2)];
+  const kernel = kernelOf({ kind, variance: 1, length: median });
+  const scale = kernel.first(0);
+  const weighted = [(i: number) => 0.9 ** i, (i: number) => (-1) ** i].map((weight) => {
+    let sum = 0;
+    let pair = 0;
+    for (let i = 0; i < count; i++) {
+      sum += weight(i) ** 2 * scale;
+      for (let j = 0; j < i; j++) {
+        sum += 2 * weight(i) * weight(j) * meanCovariance(kernel, distances[pair++], parameters);
+      }
+    }
+    return sum / count ** 2 / scale;
+  });
+  return { variance: Math.max(...weighted), bound: printedBound(kernel, { parameters, count, distances }, 1) / scale };
 }

@@ -56,7 +56,7 @@ export const trajectoryUnit = (settings: TrajectorySettings, hidden: number, rat
 /** The noise of the gradients along one run of SGD. */
 export interface Trajectory {
   readonly parameters: number;
-  /** Of every pair i < j of iterates, in the same order. */
+  /** Of every pair of iterates: (1, 0), (2, 0), (2, 1), (3, 0), ... */
   readonly pairs: readonly {
     readonly distance: number;
     /** Tr Cov(g_i, g_j) / sqrt(Tr Cov(g_i) Tr Cov(g_j)). */
