@@ -21,9 +21,9 @@ export function auditFigure(audited: readonly AuditedCondition[], settings: Audi
   const panels = groupBy(audited, ({ condition: { network, images } }) => `${network}, ${images.text}`);
   return {
     id: 'audit',
-    title: 'Who repels whom: the levels of the published procedure, taken apart',
+    title: 'Levels of curvature and levels of rounding: the published procedure taken apart',
     caption:
-      'Mean ratio of consecutive spacings of all levels that pass the cut-off in float32, of the float64 levels above and below the measured rounding floor, and of the spectrum whose zeros were removed by structure. ' +
+      'Mean ratio of consecutive spacings of all levels that pass the cut-off in float32 (published), of the float64 levels above and below the measured rounding floor, and of the spectrum whose zeros were removed by structure (deflated). ' +
       sizes(settings),
     columns: Math.min(2, panels.length),
     panels: panels.map(([title, conditions]): Panel => {
@@ -61,9 +61,9 @@ export function auditFigure(audited: readonly AuditedCondition[], settings: Audi
 }
 
 const shortLabels: Readonly<Record<keyof typeof levelClasses, string>> = {
-  float32: 'as published',
-  above: 'above floor',
-  below: 'below floor',
+  float32: 'published',
+  above: 'above',
+  below: 'below',
   deflated: 'deflated',
 };
 

@@ -18,7 +18,7 @@ type Settings = {
 };
 
 const laptop: Settings = { inputs: 196, batch: 64, epochs: 60, count: 4, solvers: solverNames };
-const quick: Settings = { inputs: 49, batch: 16, epochs: 20, count: 4, solvers: ['QL', 'two-stage QL'] };
+const quick: Settings = { inputs: 49, batch: 16, epochs: 5, count: 4, solvers: ['QL', 'two-stage QL'] };
 const smoke: Settings = { ...quick, epochs: 1, count: 2 };
 
 /** Of the levels of the published batch spectra of softmax regression, the share that is not a structural zero. */
@@ -168,16 +168,16 @@ function controlsFigure(measured: readonly MeasuredCase[], { inputs, batch, epoc
   const short = {
     hessian: 'Hessian',
     'permuted hessian': 'permuted',
-    'equal factors': 'equal factors',
+    'equal factors': 'Kronecker',
     'wishart levels': 'Wishart',
-    'independent levels': 'independent',
+    'independent levels': 'Poisson',
   } as const;
   const byMatrix = inFloat64.filter(({ solver }) => solver === 'QL');
   return {
     id: 'controls',
     title: 'What rounding makes of exact zeros, by matrix and eigensolver',
     caption:
-      `Mean ratio of the levels that float64 tells from zero, and of those that are zero but for rounding. Softmax regression on ${inputs} inputs, ${epochs} epochs, batches of ${batch}, and matrices of the same size and known levels, ${count} of each. ` +
+      `Mean ratio of the levels that float64 tells from zero, and of those that are zero but for rounding. Softmax regression on ${inputs} inputs, ${epochs} epochs, batches of ${batch}, and matrices of the same size and known levels, ${count} of each: with equal factors for all samples (Kronecker), Wishart, and independent levels (Poisson). ` +
       "Loose bisection: to LAPACK's default tolerance, where nearly all are equal.",
     columns: 2,
     panels: [

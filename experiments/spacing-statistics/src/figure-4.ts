@@ -56,7 +56,7 @@ function conditionOf({ network, inputs, batch, epochs }: Settings): Condition {
 
 const goeOf = ({ network, inputs, batches, draws }: Settings) =>
   goeProcedure.unit(
-    { size: Math.min(2000, parametersOf(network, inputs)), spectra: batches.batches, draws },
+    { size: Math.min(1000, parametersOf(network, inputs)), spectra: batches.batches, draws },
     { repetition: 0, threads: 1 },
   );
 
@@ -78,12 +78,12 @@ export const figure4 = definePart<Settings>({
     };
     const { wigner, poisson, atas } = laws;
     const spacingPanel = (title: string, levels: readonly Float64Array[]): Panel =>
-      histogramPanel(title, 'unfolded spacing', unfoldedSpacings(levels), 4, [
+      histogramPanel(title, 'unfolded spacing', unfoldedSpacings(levels), binsOfMultiples(levels.length), [
         { label: 'Wigner', density: wigner },
         { label: 'independent', density: poisson },
       ]);
     const ratioPanel = (title: string, levels: readonly Float64Array[]): Panel =>
-      histogramPanel(title, 'ratio of spacings', truncatedRatios(levels), largestRatio, [
+      histogramPanel(title, 'ratio of spacings', truncatedRatios(levels), evenBins(largestRatio), [
         { label: 'Atas et al.', density: atas },
       ]);
     const ratios = float32.map((values) => passing(values, cutOffs.ratios));
@@ -94,14 +94,14 @@ export const figure4 = definePart<Settings>({
           title: 'Figure 4: unfolded spacings and ratios of batch spectra',
           caption:
             `${describe(condition)}, batches of ${settings.batch}: a third of ${float32.length} spectra, unfolded by the others. Above: the published procedure (float32, magnitudes below 1e-20 dropped). ` +
-            'Below: the same without the cut-off, and the levels that are left when the structural zeros are removed exactly.',
+            'Below: the levels that are left when the structural zeros are removed exactly; last: the published procedure without the cut-off.',
           columns: 2,
           panels: [
             spacingPanel('(a) as published', spectra.published),
             ratioPanel('(b) as published', ratios),
-            spacingPanel('zeros kept', spectra.zeros),
             spacingPanel('zeros removed by structure', spectra.deflated),
             ratioPanel('zeros removed by structure', spectra.deflated),
+            spacingPanel('zeros kept', spectra.zeros),
           ],
         },
       ],
@@ -120,15 +120,15 @@ function histogramPanel(
   title: string,
   label: string,
   values: Float64Array,
-  most: number,
+  edges: readonly number[],
   curves: readonly { readonly label: string; readonly density: (x: number) => number }[],
 ): Panel {
-  const bins = 40;
-  const edges = Array.from({ length: bins + 1 }, (_, i) => (most * i) / bins);
-  const heights = new Array<number>(bins).fill(0);
+  const [first, most] = [edges[0], edges[edges.length - 1]];
+  const width = edges[1] - first;
+  const heights = new Array<number>(edges.length - 1).fill(0);
   for (const value of values) {
-    const bin = Math.floor((bins * value) / most);
-    if (bin < bins) heights[bin] += bins / (most * values.length);
+    const bin = Math.floor((value - first) / width);
+    if (bin < heights.length) heights[bin] += 1 / (width * values.length);
   }
   const x = Array.from({ length: 201 }, (_, i) => (most * i) / 200);
   return {
@@ -148,6 +148,16 @@ function histogramPanel(
       ),
     ],
   };
+}
+
+const evenBins = (most: number) => Array.from({ length: 41 }, (_, i) => (most * i) / 40);
+
+/** Spacings unfolded by a pool of m spectra are multiples of 1/m: every bin holds as many of these, in its middle. */
+function binsOfMultiples(spectra: number): number[] {
+  const pool = spectra - Math.floor(spectra / 3);
+  const multiples = Math.max(1, Math.round(0.125 * pool));
+  const count = Math.ceil((4 * pool) / multiples);
+  return Array.from({ length: count + 1 }, (_, i) => (i * multiples - 0.5) / pool);
 }
 
 type Kind = 'zeros' | 'published' | 'deflated';

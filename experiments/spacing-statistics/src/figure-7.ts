@@ -26,7 +26,7 @@ type Settings = {
 };
 
 const small: SetSettings = {
-  repetitions: 5,
+  repetitions: 8,
   epochs: 40,
   inputs: 196,
   hidden: [64],
@@ -36,7 +36,7 @@ const small: SetSettings = {
 };
 const laptop: Settings = {
   rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
-  sets: { digits: small, fashion: small },
+  sets: { digits: small, fashion: { ...small, repetitions: 6 } },
 };
 const few: SetSettings = { ...small, repetitions: 5, epochs: 12, hidden: [32], fitted: 2000, validation: 1000 };
 const quick: Settings = { rates: [0.01, 0.02, 0.05, 0.1], sets: { digits: few, fashion: few } };

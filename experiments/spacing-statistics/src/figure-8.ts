@@ -30,7 +30,7 @@ type Settings = {
 };
 
 const laptop: Settings = {
-  repetitions: 6,
+  repetitions: 8,
   budgets: [4, 8, 16, 24, 32, 48, 64, 96],
   inputs: 196,
   hidden: [64],
