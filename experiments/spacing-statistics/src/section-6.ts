@@ -181,38 +181,37 @@ function stateOf(results: Results, group: Group, condition: Condition): State {
 type Measured = Comparison & { readonly measured: readonly State[] };
 
 function conditionsPanel({ network, images: { text }, group, measured }: Measured): Panel {
-  const points = (
-    label: string,
-    symbol: 'circle' | 'square',
-    of: (state: State) => MeanEstimate | null,
-    shift: number,
-  ): Mark => {
-    const shown = measured.flatMap((state, at) => {
-      const ratio = of(state);
-      return ratio ? [{ at: at + shift, ratio }] : [];
+  const epochs = [...new Set(measured.map(({ condition }) => condition.epoch))];
+  const points = (split: Split, what: string, of: (state: State) => MeanEstimate | null, shift: number): Mark => {
+    const shown = measured.flatMap((state) => {
+      const ratio = state.condition.split === split ? of(state) : null;
+      return ratio ? [{ at: epochs.indexOf(state.condition.epoch) + shift, ratio }] : [];
     });
     return {
       kind: 'points',
       x: shown.map(({ at }) => at),
       y: shown.map(({ ratio }) => ratio.mean),
       intervals: shown.map(({ ratio }) => ratio.interval95),
-      symbol,
+      symbol: split === 'test' ? 'circle' : 'square',
       size: 6,
-      label,
+      label: `${split} set, ${what}`,
     };
   };
   return {
     title: `${network}, ${text}, ${group.inputs} inputs`,
     x: {
       label: '',
-      domain: [-0.6, measured.length - 0.4],
-      ticks: measured.map(({ condition: { split, epoch } }, at) => ({ at, label: `${split}, ${trainingText(epoch)}` })),
+      domain: [-0.5, epochs.length - 0.5],
+      ticks: epochs.map((epoch, at) => ({ at, label: trainingText(epoch) })),
     },
     y: { label: 'mean of min(r, 1/r)', domain: [0.42, 0.58] },
+    legend: 'above',
     marks: [
       { kind: 'rule', y: meanRatioOf.goe, label: 'GOE' },
-      points(`batches of ${group.batch}`, 'circle', ({ batches }) => batches, -0.08),
-      ...(group.wholeSets ? [points('whole set', 'square', ({ wholeSet }) => wholeSet, 0.08)] : []),
+      ...splits.flatMap((split, i) => [
+        points(split, `batches of ${group.batch}`, ({ batches }) => batches, 0.14 * i - 0.21),
+        ...(group.wholeSets ? [points(split, 'whole', ({ wholeSet }) => wholeSet, 0.14 * i + 0.07)] : []),
+      ]),
     ],
   };
 }
