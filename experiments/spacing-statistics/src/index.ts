@@ -1,6 +1,7 @@
 import type { Experiment } from '@hessian-rmt/replication';
 import { auditPart } from './audit.js';
 import { averagedGradients } from './averaged-gradients.js';
+import { batchLongRange } from './batch-long-range.js';
 import { batchSpectra } from './batch-spectra.js';
 import { controlSpectra } from './control-spectra.js';
 import { controls } from './controls.js';
@@ -22,6 +23,7 @@ import { fullSpectrum } from './full-spectrum.js';
 import { goeProcedure } from './goe-procedure.js';
 import { goeRatios } from './goe-ratios.js';
 import { gradientTrajectory } from './gradient-trajectory.js';
+import { longRange } from './long-range.js';
 import { processHessians } from './process-hessians.js';
 import { quadraticDescent } from './quadratic-descent.js';
 import { section4 } from './section-4.js';
@@ -49,6 +51,7 @@ const experiment: Experiment = {
     unfoldingDistances,
     trainedNetwork,
     batchSpectra,
+    batchLongRange,
     fullSpectra,
     controlSpectra,
     processHessians,
@@ -73,6 +76,7 @@ const experiment: Experiment = {
     section6,
     auditPart,
     controls,
+    longRange,
     fullSpectrum,
     equations1617,
     figure5,
