@@ -12,9 +12,9 @@ import { type Field, fourierField } from './fourier-field.js';
 import { type KernelConfig, kernelOf } from './kernels.js';
 
 /**
- * How the gradients are weighted: `identity`, A_i = 1; `decaying`, (1 - 0.1)^i 1, the weights of iterate averaging with weight decay;
- * `alternating`, (-1)^i 1; `along`, the projection on the line of the points; `random`, symmetric normal matrices of
- * operator norm 1.
+ * How the gradients are weighted: `identity`, A_i = 1; `decaying`, (1 - 0.1)^i 1, the weights of iterate averaging
+ * with weight decay; `alternating`, (-1)^i 1; `along`, the projection on the line of the points; `random`, symmetric
+ * normal matrices of operator norm 1.
  */
 export const weightings = ['identity', 'decaying', 'alternating', 'along', 'random'] as const;
 export type Weighting = (typeof weightings)[number];
@@ -35,8 +35,9 @@ export type AveragedGradientsConfig = {
 };
 
 /**
- * Variance of a weighted average of gradients (theorem 8.2) at each distance: exact, bounded by equation 19 with either norm and by
- * the bound that always holds (distances each), and sampled from random fields (blocks x distances).
+ * Variance of a weighted average of gradients (theorem 8.2) at each distance: exact, bounded by equation 19 with
+ * either norm and by the bound that always holds (distances each), and sampled from random fields (blocks x
+ * distances).
  */
 export const averagedGradients = defineUnitKind<AveragedGradientsConfig>({
   name: 'averaged-gradients',

@@ -37,8 +37,8 @@ export interface Spread {
 }
 
 /**
- * The right side of equation 19, for a norm a of the matrices A_i: the trace norm as printed, or the operator norm, which is what
- * the proof's step Tr(A^2 C) <= a^2 Tr C needs.
+ * The right side of equation 19, for a norm a of the matrices A_i: the trace norm as printed, or the operator norm,
+ * which is what the proof's step Tr(A^2 C) <= a^2 Tr C needs.
  */
 export function printedBound(kernel: Kernel, { parameters, count, distances }: Spread, norm: number): number {
   const cross = distances.reduce((sum, distance) => sum + meanCovariance(kernel, distance, parameters), 0);
@@ -46,9 +46,9 @@ export function printedBound(kernel: Kernel, { parameters, count, distances }: S
 }
 
 /**
- * A bound that always holds, for the operator norm: |Tr(A_j A_i C)| <= a^2 times the sum of the singular values of C, which has
- * k' across the line between the points, P - 1 times, and k' - k'' d^2 along it. It is equation 19 wherever the latter is
- * not negative, for exp(s) up to the distance 1.
+ * A bound that always holds, for the operator norm: |Tr(A_j A_i C)| <= a^2 times the sum of the singular values of C,
+ * which has k' across the line between the points, P - 1 times, and k' - k'' d^2 along it. It is equation 19 wherever
+ * the latter is not negative, for exp(s) up to the distance 1.
  */
 export function safeBound(kernel: Kernel, { parameters, count, distances }: Spread, norm: number): number {
   const cross = distances.reduce((sum, distance) => {

@@ -38,7 +38,10 @@ export function printedNorms(descent: QuadraticDescent, steps: number): DescentN
   };
 }
 
-/** Equation 18 with a noise of sigma^2/(B n lambda^2) in the average: a cancels, since the noise enters by a and is damped by a lambda. */
+/**
+ * Equation 18 with a noise of sigma^2/(B n lambda^2) in the average: a cancels, since the noise enters by a and is
+ * damped by a lambda.
+ */
 export function correctedNorms(descent: QuadraticDescent, steps: number): DescentNorms {
   const { start, rate } = descent;
   const bias = (l: number, i: number) => start[i] ** 2 / (l * steps * rate) ** 2;
@@ -49,8 +52,8 @@ export function correctedNorms(descent: QuadraticDescent, steps: number): Descen
 }
 
 /**
- * The same at a finite number of steps, exactly: w_n = (1 - a l)^n w_0 - a sum of (1 - a l)^(n - k) noise_k, summed as geometric
- * series.
+ * The same at a finite number of steps, exactly: w_n = (1 - a l)^n w_0 - a sum of (1 - a l)^(n - k) noise_k, summed as
+ * geometric series.
  */
 export function exactNorms(descent: QuadraticDescent, steps: number): DescentNorms {
   const { start, rate } = descent;

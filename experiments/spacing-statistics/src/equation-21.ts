@@ -50,7 +50,7 @@ export const equation21 = definePart<TrajectorySettings>({
           title: 'Equation 21: the cross term when distances grow as $P$^{η}',
           caption:
             "The second term of the variance bound over its first at $T$ = 1, for $T$ → ∞ and all distances $P$^{η}. It decays with the kernel's derivatives, and not where the gradients keep a common part.",
-          panels: kernels.map((kernel) => lawPanel(kernel)),
+          panels: kernels.map((kernel) => lawPanel(kernel, kernel.kind === 'floor' ? 'bottom-left' : 'none')),
         },
         {
           id: 'equation-21',
@@ -85,19 +85,18 @@ function measure(results: Results, settings: TrajectorySettings, width: number, 
   };
 }
 
-function lawPanel(kernel: KernelConfig): Panel {
+function lawPanel(kernel: KernelConfig, legend: 'bottom-left' | 'none'): Panel {
   const sizes = Array.from({ length: 61 }, (_, i) => 10 ** (1 + i / 10));
   return curves(
-    exponents.map((exponent) => ({
-      label: `$η$ = ${exponent}`,
-      x: sizes,
-      y: sizes.map((size) => crossTerm(kernel, size, exponent)),
-    })),
+    exponents.map((exponent) => {
+      const x = sizes.filter((size) => crossTerm(kernel, size, exponent) > 1e-7);
+      return { label: `$η$ = ${exponent}`, x, y: x.map((size) => crossTerm(kernel, size, exponent)) };
+    }),
     {
       title: `$k$($s$) = ${kernelText(kernel)}`,
       x: { label: 'parameters, $P$', scale: 'log' },
       y: { label: 'cross term', scale: 'log', domain: [1e-6, 1.5] },
-      legend: 'bottom-left',
+      legend,
     },
   );
 }

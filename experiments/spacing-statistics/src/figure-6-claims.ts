@@ -1,5 +1,5 @@
 import { type Claim, judge } from '@hessian-rmt/replication';
-import type { MeasuredFigure6, MeasuredRatios } from './figure-6.js';
+import type { MeasuredFigure6, MeasuredRatios } from './figure-6-measure.js';
 import { deviation, mean } from './mean-and-deviation.js';
 import { atPublishedSizes, type ProcessSettings, processText } from './process-panels.js';
 

@@ -9,7 +9,10 @@ export type GoeRatiosConfig = {
   readonly draws: number;
 };
 
-/** Ratio statistics of the GOE itself, over as many spectra of the same size: mean of min(r, 1/r) and distance (draws each). */
+/**
+ * Ratio statistics of the GOE itself, over as many spectra of the same size: mean of min(r, 1/r) and distance (draws
+ * each).
+ */
 export const goeRatios = defineUnitKind<GoeRatiosConfig>({
   name: 'goe-ratios',
   module: import.meta.url,

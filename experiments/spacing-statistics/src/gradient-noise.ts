@@ -15,8 +15,8 @@ export interface GradientNoise {
  * Covariance of the gradient noise of a dense network between points of weight space. The noise of a batch of B
  * independent samples has these covariances divided by B.
  *
- * Gradients of single samples are outer products, so no vector of P numbers a sample is formed: with deltas d and inputs a~ of
- * each layer g.g' = sum (d.d')(a~.a~'), and g.w = sum d.(W a~).
+ * Gradients of single samples are outer products, so no vector of P numbers a sample is formed: with deltas d and
+ * inputs a~ of each layer g.g' = sum (d.d')(a~.a~'), and g.w = sum d.(W a~).
  *
  * @throws RangeError unless there are two samples and a point
  */

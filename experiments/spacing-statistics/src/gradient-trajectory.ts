@@ -29,9 +29,9 @@ export type GradientTrajectoryConfig = {
 };
 
 /**
- * The noise of the gradient at iterates of SGD: between each pair their distance, the trace of its covariance and the covariance along
- * the line between them (iterates x iterates each). The noise is that of fresh digits, on which the iterates do not depend: the field
- * epsilon of eq. 14 at points chosen without it.
+ * The noise of the gradient at iterates of SGD: between each pair their distance, the trace of its covariance and the
+ * covariance along the line between them (iterates x iterates each). The noise is that of fresh digits, on which the
+ * iterates do not depend: the field epsilon of eq. 14 at points chosen without it.
  */
 export const gradientTrajectory = defineUnitKind<GradientTrajectoryConfig>({
   name: 'gradient-trajectory',

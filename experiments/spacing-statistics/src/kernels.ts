@@ -2,7 +2,8 @@
  * A kernel of a Gaussian process, k(s) at s = -|w - w'|^2/2 <= 0 (Baskerville et al. 2021, sec. 7), as plain data:
  *
  * - `exponential`: variance exp(s/length^2), gradients decorrelate faster than any power of the distance;
- * - `power`: variance (1 - s/length^2)^-1, they decorrelate as its fourth power (the rational quadratic kernel of order one);
+ * - `power`: variance (1 - s/length^2)^-1, they decorrelate as its fourth power (the rational quadratic kernel of
+ *   order one);
  * - `floor`: the exponential one plus a random linear function: half of the covariance of the gradients remains at any
  *   distance. Such a field is not stationary, its gradient is.
  */

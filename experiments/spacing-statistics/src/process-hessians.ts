@@ -19,10 +19,10 @@ export type ProcessHessiansConfig = {
 const rotatedSamples = 20;
 
 /**
- * Eigenvalues of Hessians of a Gaussian process (samples x size): sample i draws the same Gaussian orthogonal matrix whatever the kernel.
- * With zero directions also of the whole matrix as it is, and of some samples in a random orthonormal basis, in which its zeros are
- * rounding errors (samples x rows). The eigenvalues proper are then those of the block that the kernel acts on: the zeros are
- * removed by structure.
+ * Eigenvalues of Hessians of a Gaussian process (samples x size): sample i draws the same Gaussian orthogonal matrix
+ * whatever the kernel. With zero directions also of the whole matrix as it is, and of some samples in a random
+ * orthonormal basis, in which its zeros are rounding errors (samples x rows). The eigenvalues proper are then those of
+ * the block that the kernel acts on: the zeros are removed by structure.
  */
 export const processHessians = defineUnitKind<ProcessHessiansConfig>({
   name: 'process-hessians',

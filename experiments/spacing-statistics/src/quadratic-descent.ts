@@ -25,8 +25,8 @@ export type QuadraticDescentConfig = {
 
 /**
  * SGD on a quadratic loss with independent normal noise of one variance in every gradient, the setting of theorem 8.1:
- * norms of the last iterate and of the average of all (runs x steps each), and the eigenvalues (parameters). In the basis of the
- * eigenvectors the Hessian is diagonal, and the noise has the same law in any basis.
+ * norms of the last iterate and of the average of all (runs x steps each), and the eigenvalues (parameters). In the
+ * basis of the eigenvectors the Hessian is diagonal, and the noise has the same law in any basis.
  */
 export const quadraticDescent = defineUnitKind<QuadraticDescentConfig>({
   name: 'quadratic-descent',

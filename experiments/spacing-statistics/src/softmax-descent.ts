@@ -26,10 +26,10 @@ export type SoftmaxDescentConfig = {
 };
 
 /**
- * SGD on a real loss with its own gradient noise: softmax regression from weights 0, batches drawn with replacement, so that the
- * noise of different steps is independent as theorem 8.1 asks. Norms of the distance from the minimum w* of the
- * last iterate and of the average (runs x steps each); at w* the eigenvalues of the Hessian, and along its eigenvectors w_0 - w* and the
- * variance of the gradient of one sample (parameters each).
+ * SGD on a real loss with its own gradient noise: softmax regression from weights 0, batches drawn with replacement,
+ * so that the noise of different steps is independent as theorem 8.1 asks. Norms of the distance from the minimum w*
+ * of the last iterate and of the average (runs x steps each); at w* the eigenvalues of the Hessian, and along its
+ * eigenvectors w_0 - w* and the variance of the gradient of one sample (parameters each).
  */
 export const softmaxDescent = defineUnitKind<SoftmaxDescentConfig>({
   name: 'softmax-descent',

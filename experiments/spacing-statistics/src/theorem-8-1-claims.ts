@@ -5,7 +5,10 @@ import type { MeasuredDescent, MeasuredTheorem } from './measured-descent.js';
 
 const common = { place: 'Theorem 8.1, Eq. 18', figure: 'figures/theorem-8-1.svg' };
 
-/** Both lines of equation 18 in their own setting, the concentration, and what becomes of them with the noise of a network. */
+/**
+ * Both lines of equation 18 in their own setting, the concentration, and what becomes of them with the noise of a
+ * network.
+ */
 export function theorem81Claims({ quadratic, bySize, softmax }: MeasuredTheorem): Claim[] {
   return [...quadratic.flatMap(lineClaims), ...concentrationClaims(bySize), ...softmaxClaims(softmax)];
 }

@@ -23,8 +23,8 @@ const cases: readonly { readonly spectrum: QuadraticSpectrum; readonly rate: num
 ];
 
 /**
- * At the last of the steps n a lambda is 40 and more for the smallest eigenvalues (8 at smoke's sizes), where the formulas, which are for
- * n a lambda >> 1, are to hold; the decay of the softmax regression makes it 45 there.
+ * At the last of the steps n a lambda is 40 and more for the smallest eigenvalues (8 at smoke's sizes), where the
+ * formulas, which are for n a lambda >> 1, are to hold; the decay of the softmax regression makes it 45 there.
  */
 const laptop: Settings = {
   quadratic: { parameters: 200, steps: [30, 100, 300, 1000, 3000, 10_000], runs: 20 },

@@ -99,7 +99,10 @@ export function trajectoriesOf(
   });
 }
 
-/** Tr Cov of the mean of the gradients over the mean of their Tr Cov: 1/T when they are independent, 1 when they are equal. */
+/**
+ * Tr Cov of the mean of the gradients over the mean of their Tr Cov: 1/T when they are independent, 1 when they are
+ * equal.
+ */
 export function varianceLeft({ traces, variances }: Trajectory): number {
   const sum = traces.reduce((total, x) => total + x, 0);
   return sum / variances.length / variances.reduce((total, x) => total + x, 0);

@@ -15,7 +15,10 @@ export interface KernelAtZero {
   readonly second: number;
 }
 
-/** Cov(H_ij, H_kl) = elements (d_ik d_jl + d_il d_jk) + shift d_ij d_kl: a Gaussian orthogonal matrix and a multiple of 1. */
+/**
+ * Cov(H_ij, H_kl) = elements (d_ik d_jl + d_il d_jk) + shift d_ij d_kl: a Gaussian orthogonal matrix and a multiple of
+ * 1.
+ */
 export interface HessianCovariance {
   /** Variance off the diagonal; the part that does not shift has twice as much on it. */
   readonly elements: number;
@@ -26,15 +29,18 @@ export interface HessianCovariance {
 export interface HessianCovarianceOptions {
   /** Where the field lives: flat space, or the unit sphere with its covariant second derivatives. Default `space`. */
   readonly on?: 'space' | 'sphere';
-  /** The law of the Hessian where the field has a given value, apart from its mean -value k'(0)/k(0) times 1. Default `nothing`. */
+  /**
+   * The law of the Hessian where the field has a given value, apart from its mean -value k'(0)/k(0) times 1. Default
+   * `nothing`.
+   */
   readonly given?: 'nothing' | 'value';
 }
 
 /**
  * Covariance of the Hessian of a Gaussian process (Adler & Taylor 2009, eq. 5.5.4). In space four derivatives of the
  * kernel leave k''(0) for the shift; on the sphere it is k'(0) + k''(0), the variance of the derivative along the
- * radius, which is p^2 for the p-spin glass (Auffinger, Ben Arous & Cerny 2013). Given the value of the field k'(0)^2/k(0) goes
- * from it: nothing is left of it in a p-spin glass.
+ * radius, which is p^2 for the p-spin glass (Auffinger, Ben Arous & Cerny 2013). Given the value of the field
+ * k'(0)^2/k(0) goes from it: nothing is left of it in a p-spin glass.
  *
  * Baskerville et al. 2021 print k'(0)^2 for the shift (eq. 17): right for the p-spin glass, not for a stationary
  * kernel, whatever its k(0). Give `gaussianProcessHessian` the two numbers to have their matrix.
