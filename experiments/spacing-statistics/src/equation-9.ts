@@ -81,16 +81,16 @@ function staircases(results: Results, settings: Settings, size: number) {
 
 const common = { place: 'Equation 9', figure: 'figures/equation-9.svg', atPublishedSize: true } as const;
 
-function claims(measured: readonly Staircases[], { draws, sizes }: Settings): Claim[] {
+function claims(measured: readonly Staircases[], { draws, sizes, repetitions }: Settings): Claim[] {
   return [
-    ...measured.map(({ size, largest }) =>
+    ...measured.map(({ size, difference }) =>
       judge.law({
         ...common,
         id: `B3.mean-cumulative-${size}`,
         statement: `equation 9 is the mean cumulative of the P x P GOE: P = ${size}, off-diagonal variance 1/2`,
-        measure: 'largest difference in levels',
-        samples: largest,
-        bound: 5 / Math.sqrt(draws),
+        measure: 'largest difference of the mean over all repetitions in levels',
+        samples: [difference.reduce((most, value) => Math.max(most, Math.abs(value)), 0)],
+        bound: 5 / Math.sqrt(draws * repetitions),
         because:
           'five standard errors of the mean number of levels below a point, which varies by less than one level at these sizes: an exact formula meets its sample',
       }),
