@@ -62,7 +62,7 @@ export const batchLongRange = defineUnitKind<BatchLongRangeConfig>({
   },
 
   cost({ spectra: { batch, count, weights }, references }) {
-    // Levels of a sign, roughly, and 60 us for one: the spline and the eigenvalues.
+    // Levels of a sign, roughly, and 60 us for one: eigenvalues and unfolding.
     const levels = weights.training.network === 'softmax regression' ? 9 * batch : 16 * batch;
     return { flops: 0, seconds: count * (references + 1) * levels * 6e-5 };
   },

@@ -1,22 +1,22 @@
 import {
   distinctLevels,
+  gaussianBroadening,
   gaussianOrthogonalUnfolding,
   pooledUnfolding,
-  smoothingSplineUnfolding,
   type Unfolding,
 } from '@hessian-rmt/rmt';
 import { joined } from './authors-procedure.js';
 
 /**
  * Ways to unfold before statistics over long ranges. `pool`: equation 10 times P, each third of the spectra by the other two.
- * `local`: that pool made smooth, then a spline through each spectrum, which takes out how its own density differs from the
- * pool's; and with it all correlations over many more than `levelsPerDegree` levels. `law`: the semicircle, for GOE levels.
+ * `local`: that pool made smooth, then Gaussian broadening of each spectrum, which takes out how its own density differs from the
+ * pool's; and with it correlations over many more than `broadening` levels. `law`: the semicircle, for GOE levels.
  */
 export const longRangeUnfoldings = ['pool', 'local'] as const;
 export type LongRangeUnfolding = (typeof longRangeUnfoldings)[number];
 
-/** Levels for one degree of freedom of the spline, our choice: windows of up to some ten levels stay as they are. */
-export const levelsPerDegree = 40;
+/** Width of the Gaussians in mean spacings, our choice: windows of up to some ten levels stay as they are. */
+export const broadening = 8;
 
 /** Each third of the spectra unfolded by the other two. */
 export function unfoldedByThirds(spectra: readonly Float64Array[], by: LongRangeUnfolding): Float64Array[] {
@@ -53,9 +53,8 @@ function smoothPool(pool: readonly Float64Array[]): Unfolding {
   };
 }
 
-/** Levels nearer than a billionth of the mean spacing, which rounding would merge on the way, are one. */
+/** Broadening rises whatever the levels, where polynomials and splines fall at the ends of clustered spectra; it needs its ends cut. */
 function flattened(unfolded: Float64Array): Float64Array {
-  const { levels } = distinctLevels(unfolded, { tolerance: 1e-9 });
-  const degreesOfFreedom = 2 + Math.max(1, levels.length / levelsPerDegree);
-  return smoothingSplineUnfolding(levels, { degreesOfFreedom }).unfold(levels);
+  const levels = gaussianBroadening(unfolded, { width: broadening }).unfold(unfolded);
+  return levels.slice(2 * broadening, levels.length - 2 * broadening);
 }

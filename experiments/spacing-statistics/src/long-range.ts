@@ -65,7 +65,7 @@ function measuredBy(results: Results, unit: Unit) {
 const exactOf = { variance: numberVarianceOf({ ensemble: 'goe' }), rigidity: spectralRigidityOf({ ensemble: 'goe' }) };
 const names = { variance: 'number variance', rigidity: 'spectral rigidity' } as const;
 
-/** Ten levels and no more are judged: beyond, the splines take away what they are to leave. */
+/** Ten levels and no more are judged: beyond, broadening takes away what it is to leave. */
 const judgedUpTo = 10;
 /** Standard errors that count as a difference, our choice: some ten correlated lengths, and errors known from some twenty spectra. */
 const differenceAt = 4;
@@ -125,7 +125,7 @@ function networkClaim(measured: Measured, { audit }: Settings): Claim {
     id: `X5.${measured.slug}`,
     statement:
       `the agreement with the GOE extends to L = ${judgedUpTo}: number variance of ${measured.text}, unfolded by ` +
-      'a pool and by a spline through each spectrum',
+      'a pool and by Gaussian broadening of each spectrum',
     measure: 'largest difference from GOE levels through the same unfolding, in standard errors',
     samples: [Math.max(...differences.map(({ errors }) => Math.abs(errors)))],
     bound: differenceAt,
@@ -140,7 +140,7 @@ function figure(measured: readonly Measured[], statistic: Statistic, { audit }: 
     caption:
       `Batches of ${audit.batch}, ${audit.inputs} inputs, one seed. Dots: networks with 95 % bands over batches; shaded: GOE spectra, as many levels, through the same ` +
       'unfolding (95 % for as many as were drawn); grey: exact laws of the GOE and, dashed, of independent levels. Unfolded by a pool of two thirds of the ' +
-      'spectra, and then by a spline through each spectrum as well.',
+      'spectra, and then by Gaussian broadening of each spectrum as well.',
     columns: 3,
     panels: measured.map((each) => panelOf(each, statistic)),
   };

@@ -38,7 +38,7 @@ describe('unfoldings before statistics over long ranges', () => {
   });
 
   it('take out a density that differs from spectrum to spectrum when they are local', async () => {
-    // Each spectrum bent by a power of its own: the pool alone leaves long waves, the spline takes them.
+    // Each spectrum bent by a power of its own: the pool alone leaves long waves, broadening takes them.
     const law = semicircle({ variance: 1 });
     const bent = (await goe(24, 300, 'bent')).map((levels, i) =>
       levels.map((level) => law.cumulative(level) ** (1 + 0.2 * (i / 23 - 0.5))),
