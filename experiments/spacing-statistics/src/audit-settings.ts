@@ -74,9 +74,7 @@ export function courses({ deflated, inputs, batch, epochs }: AuditSettings): Cou
       batch,
     });
     const units = Array.from({ length: repetitions }, (_, repetition) =>
-      shown.map((epoch) =>
-        deflatedUnit(condition(epoch), Math.min(batches, Math.floor(found.testing / batch)), repetition),
-      ),
+      shown.map((epoch) => deflatedUnit(condition(epoch), batches, repetition)),
     );
     return [{ network, images: found, epochs: shown, units }];
   });
@@ -89,6 +87,7 @@ const perceptron = 'MLP 10-100';
 const pooled = { batches: 36, inFloat64: 12, threads: 1 };
 const few = { batches: 6, inFloat64: 2, threads: 1 };
 
+/** Whole spectra on small images at every profile; at `paper` those of the published sizes are parts of their own. */
 export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'paper', AuditSettings>> = {
   smoke: {
     inputs: 49,
@@ -134,25 +133,48 @@ export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'pape
     inputs: 784,
     batch: 64,
     epochs: [0, 1, 5, 20, 60, 150, 300],
-    // Two thirds of 24 spectra are the pool: matrices of 60 and 140 seconds each.
-    full: [softmax, perceptron].flatMap((network) =>
-      (['digits', 'fashion'] as const).flatMap((images) =>
-        (['test', 'train'] as const).flatMap((split) =>
-          [false, true].map((trained) => ({
-            network: network as NetworkName,
-            images,
-            split,
-            trained,
-            batches: 24,
-            inFloat64: 24,
-            threads: 2,
-          })),
-        ),
-      ),
-    ),
+    full: [],
     deflated: (['fashion', 'digits'] as const).flatMap((images) => [
       { network: softmax, images, epochs: [0, 1, 5, 20, 60, 150, 300], batches: 156, repetitions: 3 },
       { network: perceptron, images, epochs: [0, 5, 60, 300], batches: 156, repetitions: 3 },
     ]),
   },
 };
+
+/** A condition of the published size, and how many of its matrices are diagonalised whole. */
+export interface PublishedCondition {
+  /** `audit-7850-fashion-test-trained` */
+  readonly id: string;
+  readonly laptop: AuditSettings | null;
+  readonly paper: AuditSettings;
+}
+
+/**
+ * The published sizes, condition by condition, so that each can be run alone: 24 batches of each (two thirds of them the
+ * pool), 12 test batches at P = 20,060, where a matrix takes ten minutes. At `laptop` one matrix of softmax regression.
+ */
+export const publishedConditions: readonly PublishedCondition[] = [
+  { network: softmax, parameters: 7850, batches: 24, splits: ['test', 'train'] },
+  { network: perceptron, parameters: 9960, batches: 24, splits: ['test', 'train'] },
+  { network: 'MLP 10-100-100', parameters: 20_060, batches: 12, splits: ['test'] },
+].flatMap(({ network, parameters, batches, splits }) =>
+  (['digits', 'fashion'] as const).flatMap((found) =>
+    (splits as readonly Split[]).flatMap((split) =>
+      [false, true].map((trained): PublishedCondition => {
+        const at = { network: network as NetworkName, images: found, split, trained };
+        const sizes = { inputs: 784, batch: 64, deflated: [] };
+        const first = network === softmax && found === 'fashion' && split === 'test' && trained;
+        const one = { ...at, batches: 1, inFloat64: 1, threads: 2 };
+        return {
+          id: `audit-${parameters}-${found}-${split}-${trained ? 'trained' : 'untrained'}`,
+          laptop: first ? { ...sizes, epochs: auditProfiles.laptop.epochs, full: [one] } : null,
+          paper: {
+            ...sizes,
+            epochs: auditProfiles.paper.epochs,
+            full: [{ ...at, batches, inFloat64: Math.floor(batches / 3), threads: 2 }],
+          },
+        };
+      }),
+    ),
+  ),
+);

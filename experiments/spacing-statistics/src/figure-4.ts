@@ -1,9 +1,9 @@
 import type { Mark, Panel } from '@hessian-rmt/plotting';
-import { type Claim, definePart, judge, type Results } from '@hessian-rmt/replication';
+import { type Claim, definePart, judge, type Results, type Unit } from '@hessian-rmt/replication';
 import { ratioSurmise, wignerSurmise } from '@hessian-rmt/rmt';
 import { auditProfiles } from './audit-settings.js';
 import { agreement, cutOffs, largestRatio, passing, truncatedRatios, unfoldedSpacings } from './authors-procedure.js';
-import { type Condition, describe, type FullBatches, fullResults, fullUnits } from './conditions.js';
+import { batchesThere, type Condition, describe, type FullBatches, fullResults, fullUnits } from './conditions.js';
 import { goeProcedure } from './goe-procedure.js';
 import { images } from './images-available.js';
 import { resolvedLevels } from './level-statistics.js';
@@ -54,11 +54,12 @@ function conditionOf({ network, inputs, batch, epochs }: Settings): Condition {
   return { network, images: found, inputs, epochs: last, keep: epochs, epoch: last, split: 'test', batch };
 }
 
-const goeOf = ({ network, inputs, batches, draws }: Settings) =>
-  goeProcedure.unit(
-    { size: Math.min(1000, parametersOf(network, inputs)), spectra: batches.batches, draws },
-    { repetition: 0, threads: 1 },
-  );
+function goeOf(settings: Settings): Unit {
+  const { network, inputs, batches, draws } = settings;
+  const size = Math.min(1000, parametersOf(network, inputs));
+  const spectra = batchesThere(conditionOf(settings), batches.batches);
+  return goeProcedure.unit({ size, spectra, draws }, { repetition: 0, threads: 1 });
+}
 
 /** Figure 4: unfolded spacings and ratios of batch spectra of a perceptron on test images (sec. 6). */
 export const figure4 = definePart<Settings>({

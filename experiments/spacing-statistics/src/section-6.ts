@@ -80,14 +80,7 @@ function comparisons({ groups, epochs }: Settings): Comparison[] {
   );
 }
 
-const batchesOf = (group: Group, condition: Condition): Unit =>
-  deflatedUnit(
-    condition,
-    condition.split === 'test'
-      ? Math.min(group.batches, Math.floor(condition.images.testing / condition.batch))
-      : group.batches,
-    0,
-  );
+const batchesOf = (group: Group, condition: Condition): Unit => deflatedUnit(condition, group.batches, 0);
 const wholeSetOf = ({ threads }: Group, condition: Condition): Unit =>
   wholeSetSpectrum.unit({ weights: weightsFor(condition), split: condition.split }, { repetition: 0, threads });
 
