@@ -13,27 +13,20 @@ const place = 'sec. 6';
  * X1 is no statement of the paper's: its rows are what the audit asks, each with the answer that a prototype expected,
  * so that `not reproduced` means that the prototype was wrong.
  */
-export function auditClaims(
-  audited: readonly AuditedCondition[],
-  followed: readonly FollowedCourse[],
+export function conditionClaims(
+  part: string,
+  { condition, audit, full }: AuditedCondition,
   settings: AuditSettings,
 ): Claim[] {
-  return [
-    ...audited.flatMap((one) => conditionClaims(one, settings)),
-    ...followed.flatMap((course) => courseClaims(course, settings)),
-  ];
-}
-
-function conditionClaims({ condition, audit, full }: AuditedCondition, settings: AuditSettings): Claim[] {
   const what = describe(condition);
-  const common = { place, figure: 'figures/audit.svg', ...sizeOf(condition.inputs, condition.images.published) };
+  const common = { place, figure: `figures/${part}.svg`, ...sizeOf(condition.inputs, condition.images.published) };
   const { float32, above, below, deflated } = audit.classes;
   const within = { measure: 'distance of the mean of min(r, 1/r) from 0.5307' };
   return [
     judge.law({
       ...common,
       id: `X1.structure-${slug(condition)}`,
-      figure: 'tables/audit.md',
+      figure: `tables/${part}.md`,
       statement: `removing the structural zeros changes no eigenvalue by more than rounding (${what})`,
       measure: 'largest difference of a float64 eigenvalue, in epsilon times the largest',
       samples: audit.floor64,
@@ -43,7 +36,7 @@ function conditionClaims({ condition, audit, full }: AuditedCondition, settings:
     judge.law({
       ...common,
       id: `X1.structure-float32-${slug(condition)}`,
-      figure: 'tables/audit.md',
+      figure: `tables/${part}.md`,
       statement: `in float32 they differ by rounding alone (${what})`,
       measure: 'largest difference of a float32 eigenvalue, in its epsilon times the largest',
       samples: audit.floor32,
@@ -53,7 +46,7 @@ function conditionClaims({ condition, audit, full }: AuditedCondition, settings:
     judge.order({
       ...common,
       id: `X1.share-${slug(condition)}`,
-      figure: 'tables/audit.md',
+      figure: `tables/${part}.md`,
       statement: `of the levels that pass the cut-off of 1e-20, more are rounding around exact zeros than curvature (${what})`,
       larger: { name: 'structural zeros a spectrum', samples: full.deflated.map(({ length }) => full.size - length) },
       smaller: { name: 'other levels', samples: full.deflated.map(({ length }) => length) },
@@ -110,10 +103,10 @@ function conditionClaims({ condition, audit, full }: AuditedCondition, settings:
   ].map((claim) => ({ ...claim, statement: `${claim.statement}${noteOf(settings)}` }));
 }
 
-function courseClaims(course: FollowedCourse, settings: AuditSettings): Claim[] {
+export function courseClaims(course: FollowedCourse, settings: AuditSettings): Claim[] {
   const { network, images, epochs, levels } = course;
   const name = `${network}, ${images.text} test`;
-  const id = `${network.toLowerCase().replaceAll(' ', '-')}-${images.source.dataset}`;
+  const id = `${network.toLowerCase().replaceAll(' ', '-')}-${settings.inputs}-${images.source.dataset}`;
   const common = { place, figure: 'figures/audit-training.svg', ...sizeOf(settings.inputs, images.published) };
   const last = epochs.length - 1;
   const meanOf = (spectra: readonly Float64Array[], from = 0, to = 1) =>

@@ -17,10 +17,10 @@ const sizes = ({ inputs, batch, epochs }: AuditSettings) =>
   `${inputs} inputs, batches of ${batch}, trained for ${epochs[epochs.length - 1]} epochs; bars: 95 % intervals over spectra.`;
 
 /** X1 at one glance: the published procedure, its parts by precision and floor, and the levels that are left by structure. */
-export function auditFigure(audited: readonly AuditedCondition[], settings: AuditSettings): Figure {
+export function auditFigure(part: string, audited: readonly AuditedCondition[], settings: AuditSettings): Figure {
   const panels = groupBy(audited, ({ condition: { network, images } }) => `${network}, ${images.text}`);
   return {
-    id: 'audit',
+    id: part,
     title: 'Levels of curvature and levels of rounding: the published procedure taken apart',
     caption:
       'Mean ratio of consecutive spacings of all levels that pass the cut-off in float32 (published), of the float64 levels above and below the measured rounding floor, and of the spectrum whose zeros were removed by structure (deflated). ' +
@@ -68,11 +68,13 @@ const shortLabels: Readonly<Record<keyof typeof levelClasses, string>> = {
 };
 
 /** Where the levels of the first batch stand: rounding makes a cloud of its own in float64, and mixes with the others in float32. */
-export function magnitudeFigure(audited: readonly AuditedCondition[], settings: AuditSettings): Figure {
+export function magnitudeFigure(part: string, audited: readonly AuditedCondition[], settings: AuditSettings): Figure {
   const trained = audited.filter(({ condition }) => condition.epoch > 0);
-  const shown = groupBy(trained, ({ condition }) => condition.network).map(([, [first]]) => first);
+  const shown = groupBy(trained.length > 0 ? trained : audited, ({ condition }) => condition.network).map(
+    ([, [first]]) => first,
+  );
   return {
-    id: 'audit-magnitudes',
+    id: `${part}-magnitudes`,
     title: 'Magnitudes of the eigenvalues of one batch',
     caption:
       'All eigenvalues of the whole matrix in float64 and float32, and those left when the zeros are removed by structure. What float32 adds to these, and what float64 has far below them, is rounding. The cut-off of the paper is 1e-20. ' +

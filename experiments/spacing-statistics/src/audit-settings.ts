@@ -171,7 +171,7 @@ export const publishedConditions: readonly PublishedCondition[] = [
           paper: {
             ...sizes,
             epochs: auditProfiles.paper.epochs,
-            full: [{ ...at, batches, inFloat64: Math.floor(batches / 3), threads: 2 }],
+            full: [{ ...at, batches, inFloat64: batches, threads: 2 }],
           },
         };
       }),

@@ -4,9 +4,9 @@ import type { AuditedCondition } from './audited.js';
 import { describe } from './conditions.js';
 
 /** Every condition whose whole spectra were computed: levels by class, and the mean of their ratios. */
-export function auditTable(audited: readonly AuditedCondition[]): Table {
+export function auditTable(id: string, audited: readonly AuditedCondition[]): Table {
   return {
-    id: 'audit',
+    id,
     title: 'Levels by class, and the mean of min(r, 1/r)',
     caption:
       'Levels: mean number in a spectrum. Mean ratios with their standard error over spectra (GOE 0.5307, independent levels 0.3863). ' +

@@ -52,7 +52,7 @@ export const deflatedUnit = (condition: Condition, batches: number, repetition: 
 export interface FullBatches {
   /** Number of batches, where there are so many: the first third is analysed, the others are the pool. */
   readonly batches: number;
-  /** Of the first third, how many are diagonalised in float64 as well. */
+  /** How many of them are diagonalised in float64 as well: first of the analysed third. */
   readonly inFloat64: number;
   /** Threads of a unit: two where one matrix takes minutes. */
   readonly threads: number;
@@ -78,7 +78,7 @@ export function fullUnits(condition: Condition, { batches: wanted, inFloat64, th
         batch,
         first,
         count,
-        inFloat64: first === 0 ? Math.min(inFloat64, count) : 0,
+        inFloat64: Math.max(0, Math.min(inFloat64 - first, count)),
       },
       { repetition: 0, threads },
     ),

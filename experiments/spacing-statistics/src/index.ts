@@ -1,5 +1,5 @@
 import type { Experiment } from '@hessian-rmt/replication';
-import { auditPart } from './audit.js';
+import { auditPart, auditTraining, publishedAudits } from './audit.js';
 import { averagedGradients } from './averaged-gradients.js';
 import { batchLongRange } from './batch-long-range.js';
 import { batchSpectra } from './batch-spectra.js';
@@ -75,6 +75,8 @@ const experiment: Experiment = {
     figure4,
     section6,
     auditPart,
+    ...publishedAudits,
+    auditTraining,
     controls,
     longRange,
     fullSpectrum,
