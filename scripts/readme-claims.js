@@ -22,12 +22,30 @@ const statements = {
   P10: 'Figure 6b: energy of minimisers against parameters over data points',
   P11: 'Sections 5.1, 5.2: entries need not be normal, agreement improves with size',
   X6: 'Added here: free convolution of measured spectra',
+  B1: 'Figure 1: the spectra of networks are not the semicircle',
+  B2: 'Figure 2: Wigner’s surmise, independent levels',
+  B3: 'Equation 9: mean cumulative of the GOE',
+  B4: 'Section 5: unfolding by a pool, ratios of spacings',
+  B5: 'Section 4: sizes of the networks',
+  B6: 'Figure 4: spacings and ratios of a perceptron follow the GOE',
+  B7: 'Figure 3: embedding features of CIFAR-10',
+  B8: 'Section 6: train or test, batch or whole set, trained or not: no difference',
+  B9: 'Figures 5, 6: Hessians of Gaussian processes',
+  B10: 'Theorem 8.2: variance of averaged gradients',
+  B11: 'Figure 7: tail averaging',
+  B12: 'Figure 8: an exponential law of training length',
+  B13: 'Theorem 8.1: norms of last iterate and average',
+  B14: 'Equation 21: gradients decorrelate with distance',
+  X1: 'Added here: which levels are curvature and which are rounding',
+  X3: 'Added here: the exact spectrum of a whole data set',
+  X5: 'Added here: statistics over long ranges',
 };
 
 /** In the order of the papers. */
 const papers = {
   'gauss-newton-outliers': 'Sagun et al.',
   'free-probability-index': 'Pennington & Bahri',
+  'spacing-statistics': 'Baskerville et al.',
 };
 
 const verdicts = ['reproduced', 'not reproduced', 'not comparable'];
