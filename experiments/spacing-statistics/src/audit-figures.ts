@@ -82,7 +82,8 @@ export function magnitudeFigure(part: string, audited: readonly AuditedCondition
     columns: 2,
     panels: shown.flatMap(({ condition, full }) => {
       const analysed = full.float32.length < 3 ? full.float32.length : Math.floor(full.float32.length / 3);
-      const first = analysed - full.float64.length;
+      // In float64 are the last of the analysed, or, where there are more, the first ones too.
+      const first = Math.max(0, analysed - full.float64.length);
       return (['float64', 'float32'] as const).map((precision): Panel => {
         const whole = passing(precision === 'float64' ? full.float64[0] : full.float32[first], cutOffs.spacings);
         return {
