@@ -85,7 +85,7 @@ const perceptron = 'MLP 10-100';
 
 /** A third of 36 spectra is analysed by a pool of 24. */
 const pooled = { batches: 36, inFloat64: 12, threads: 1 };
-const few = { batches: 6, inFloat64: 2, threads: 1 };
+const few = { batches: 4, inFloat64: 1, threads: 1 };
 
 /** Whole spectra on small images at every profile; at `paper` those of the published sizes are parts of their own. */
 export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'paper', AuditSettings>> = {
@@ -113,7 +113,7 @@ export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'pape
   laptop: {
     inputs: 196,
     batch: 64,
-    epochs: [0, 1, 5, 20, 60],
+    epochs: [0, 1, 5, 30],
     full: [
       { network: softmax, images: 'fashion', split: 'test', trained: false, ...pooled },
       { network: softmax, images: 'fashion', split: 'test', trained: true, ...pooled },
@@ -125,8 +125,8 @@ export const auditProfiles: Readonly<Record<'smoke' | 'quick' | 'laptop' | 'pape
       { network: perceptron, images: 'digits', split: 'train', trained: true, ...few },
     ],
     deflated: (['fashion', 'digits'] as const).flatMap((images) => [
-      { network: softmax, images, epochs: [0, 1, 5, 20, 60], batches: 24, repetitions: 3 },
-      { network: perceptron, images, epochs: [0, 60], batches: 24, repetitions: 3 },
+      { network: softmax, images, epochs: [0, 1, 5, 30], batches: 24, repetitions: 3 },
+      { network: perceptron, images, epochs: [0, 30], batches: 12, repetitions: 3 },
     ]),
   },
   paper: {

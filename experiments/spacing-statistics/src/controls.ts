@@ -1,6 +1,7 @@
 import type { Figure, Mark, Panel, Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge, type Results } from '@hessian-rmt/replication';
 import type { MeanEstimate } from '@hessian-rmt/rmt';
+import { type AuditSettings, auditProfiles } from './audit-settings.js';
 import { cutOffs, passing } from './authors-procedure.js';
 import { weightsFor } from './conditions.js';
 import { type ControlMatrix, controlMatrices, controlSpectra, type Solver, solverNames } from './control-spectra.js';
@@ -10,16 +11,19 @@ import { foldedRatios, meanRatio, meanRatioOf, unresolvedWithin } from './level-
 type Settings = {
   readonly inputs: number;
   readonly batch: number;
-  readonly epochs: number;
+  /** Of the audit's training, whose network serves here too. */
+  readonly epochs: readonly number[];
   /** Matrices of each kind. */
   readonly count: number;
   /** Solvers for the Hessian and for Wishart levels; all other matrices go through QL alone. */
   readonly solvers: readonly Solver[];
 };
 
-const laptop: Settings = { inputs: 196, batch: 64, epochs: 60, count: 4, solvers: solverNames };
-const quick: Settings = { inputs: 49, batch: 16, epochs: 5, count: 4, solvers: ['QL', 'two-stage QL'] };
-const smoke: Settings = { ...quick, epochs: 1, count: 2 };
+const sizesOf = ({ inputs, batch, epochs }: AuditSettings) => ({ inputs, batch, epochs });
+
+const laptop: Settings = { ...sizesOf(auditProfiles.laptop), count: 4, solvers: solverNames };
+const quick: Settings = { ...sizesOf(auditProfiles.quick), count: 4, solvers: ['QL', 'two-stage QL'] };
+const smoke: Settings = { ...quick, ...sizesOf(auditProfiles.smoke), count: 2 };
 
 /** Of the levels of the published batch spectra of softmax regression, the share that is not a structural zero. */
 const realShare = 576 / 7850;
@@ -29,7 +33,7 @@ export const controls = definePart<Settings>({
   id: 'controls',
   place: 'sec. 6',
   title: 'Controls: zeros and levels of known kind',
-  profiles: { smoke, quick, laptop, paper: { ...laptop, inputs: 784, epochs: 300, count: 2 } },
+  profiles: { smoke, quick, laptop, paper: { ...laptop, ...sizesOf(auditProfiles.paper), count: 2 } },
   units: (settings) => cases(settings).map((one) => unitOf(settings, one)),
 
   present(results, settings) {
@@ -69,13 +73,14 @@ const cases = ({ solvers }: Settings): Case[] =>
   ]);
 
 function unitOf({ inputs, batch, epochs, count }: Settings, { matrix, solver, precision }: Case) {
+  const last = epochs[epochs.length - 1];
   const weights = weightsFor({
     network: 'softmax regression',
     images: images.digits,
     inputs,
-    epochs,
-    keep: [0, epochs],
-    epoch: epochs,
+    epochs: last,
+    keep: epochs,
+    epoch: last,
     split: 'test',
     batch,
   });
@@ -177,7 +182,7 @@ function controlsFigure(measured: readonly MeasuredCase[], { inputs, batch, epoc
     id: 'controls',
     title: 'What rounding makes of exact zeros, by matrix and eigensolver',
     caption:
-      `Mean ratio of the levels that float64 tells from zero, and of those that are zero but for rounding. Softmax regression on ${inputs} inputs, ${epochs} epochs, batches of ${batch}, and matrices of the same size and known levels, ${count} of each: with equal factors for all samples (Kronecker), Wishart, and independent levels (Poisson). ` +
+      `Mean ratio of the levels that float64 tells from zero, and of those that are zero but for rounding. Softmax regression on ${inputs} inputs, ${epochs.at(-1)} epochs, batches of ${batch}, and matrices of the same size and known levels, ${count} of each: with equal factors for all samples (Kronecker), Wishart, and independent levels (Poisson). ` +
       "Loose bisection: to LAPACK's default tolerance, where nearly all are equal.",
     columns: 2,
     panels: [

@@ -17,7 +17,8 @@ type Group = {
   readonly batch: number;
   /** Batches of each set; none for whole sets alone. */
   readonly batches: number;
-  readonly wholeSets: boolean;
+  /** Sets whose whole spectrum is computed too. */
+  readonly wholeSets: readonly Split[];
   readonly threads: number;
 };
 
@@ -27,28 +28,32 @@ type Settings = {
   readonly groups: readonly Group[];
 };
 
-const two: readonly NetworkName[] = ['softmax regression', 'MLP 10-100'];
+const splits: readonly Split[] = ['test', 'train'];
+const softmax = 'softmax regression';
+const perceptron = 'MLP 10-100';
 
 const laptop: Settings = {
-  epochs: [0, 1, 5, 20, 60],
+  epochs: [0, 1, 5, 30],
   groups: [
-    { networks: two, inputs: 784, batch: 64, batches: 24, wholeSets: false, threads: 1 },
-    { networks: two, inputs: 196, batch: 64, batches: 24, wholeSets: true, threads: 1 },
+    { networks: [softmax], inputs: 784, batch: 64, batches: 24, wholeSets: [], threads: 1 },
+    { networks: [perceptron], inputs: 784, batch: 64, batches: 12, wholeSets: [], threads: 1 },
+    { networks: [softmax], inputs: 196, batch: 64, batches: 24, wholeSets: ['test'], threads: 1 },
+    { networks: [perceptron], inputs: 196, batch: 64, batches: 12, wholeSets: ['test'], threads: 1 },
   ],
 };
 const quick: Settings = {
   epochs: [0, 1, 5],
-  groups: [{ networks: two.slice(0, 1), inputs: 49, batch: 16, batches: 24, wholeSets: true, threads: 1 }],
+  groups: [{ networks: [softmax], inputs: 49, batch: 16, batches: 24, wholeSets: splits, threads: 1 }],
 };
 const smoke: Settings = {
   epochs: [0, 1],
-  groups: [{ networks: two.slice(0, 1), inputs: 49, batch: 16, batches: 6, wholeSets: true, threads: 1 }],
+  groups: [{ networks: [softmax], inputs: 49, batch: 16, batches: 6, wholeSets: splits, threads: 1 }],
 };
 const paper: Settings = {
   epochs: [0, 1, 5, 20, 60, 150, 300],
   groups: [
-    { networks: two, inputs: 784, batch: 64, batches: 156, wholeSets: true, threads: 2 },
-    { networks: networkNames.slice(2), inputs: 784, batch: 64, batches: 156, wholeSets: true, threads: 2 },
+    { networks: [softmax, perceptron], inputs: 784, batch: 64, batches: 156, wholeSets: splits, threads: 2 },
+    { networks: networkNames.slice(2), inputs: 784, batch: 64, batches: 156, wholeSets: splits, threads: 2 },
   ],
 };
 
@@ -59,8 +64,6 @@ interface Comparison {
   readonly images: Images;
   readonly states: readonly Condition[];
 }
-
-const splits: readonly Split[] = ['test', 'train'];
 
 function comparisons({ groups, epochs }: Settings): Comparison[] {
   const last = epochs[epochs.length - 1];
@@ -102,7 +105,7 @@ export const section6 = definePart<Settings>({
     comparisons(settings).flatMap(({ group, states }) =>
       states.flatMap((condition) => [
         batchesOf(group, condition),
-        ...(group.wholeSets ? [wholeSetOf(group, condition)] : []),
+        ...(group.wholeSets.includes(condition.split) ? [wholeSetOf(group, condition)] : []),
       ]),
     ),
 
@@ -161,7 +164,9 @@ export const section6 = definePart<Settings>({
 function stateOf(results: Results, group: Group, condition: Condition): State {
   const levels = deflatedLevels(results.of(batchesOf(group, condition))).map(resolvedLevels);
   const { spacingDistance, ratioDistance } = agreement(levels);
-  const whole = group.wholeSets ? deflatedLevels(results.of(wholeSetOf(group, condition))).map(resolvedLevels) : [];
+  const whole = group.wholeSets.includes(condition.split)
+    ? deflatedLevels(results.of(wholeSetOf(group, condition))).map(resolvedLevels)
+    : [];
   return {
     condition,
     batches: meanRatio(levels.map(foldedRatiosBySign))!,
@@ -203,7 +208,9 @@ function conditionsPanel({ network, images: { text }, group, measured }: Measure
       { kind: 'rule', y: meanRatioOf.goe, label: 'GOE' },
       ...splits.flatMap((split, i) => [
         points(split, `batches of ${group.batch}`, ({ batches }) => batches, 0.14 * i - 0.21),
-        ...(group.wholeSets ? [points(split, 'whole', ({ wholeSet }) => wholeSet, 0.14 * i + 0.07)] : []),
+        ...(group.wholeSets.includes(split)
+          ? [points(split, 'whole', ({ wholeSet }) => wholeSet, 0.14 * i + 0.07)]
+          : []),
       ]),
     ],
   };
