@@ -1,7 +1,7 @@
 import type { MeanEstimate } from '@hessian-rmt/rmt';
 import { cutOffs, passing } from './authors-procedure.js';
 import type { FullResults } from './conditions.js';
-import { foldedRatios, foldedRatiosBySign, meanRatio } from './level-statistics.js';
+import { foldedRatios, foldedRatiosBySign, meanRatio, resolvedLevels } from './level-statistics.js';
 
 /** What a level is counted among: by precision, by cut, by structure. */
 export const levelClasses = {
@@ -30,11 +30,13 @@ export interface Audit {
 }
 
 /**
- * The levels of whole spectra by class. Above the floor and deflated, negative and positive levels are taken apart; the
- * published procedure takes them together, and so do the levels below the floor, which stand around zero.
+ * The levels of whole spectra by class; of the deflated ones those that float64 resolves. Above the floor and deflated,
+ * negative and positive levels are taken apart; the published procedure takes them together, and so do the levels below the
+ * floor, which stand around zero.
  */
 export function audit({ float32, float64, deflated, floor32, floor64, size }: FullResults): Audit {
   const floor = Math.max(...floor64);
+  const resolved = deflated.map(resolvedLevels);
   const passed = float32.map((values) => passing(values, cutOffs.spacings));
   const withFloat64 = float64.map((values) => ({
     above: values.filter((value) => Math.abs(value) > floor),
@@ -58,7 +60,7 @@ export function audit({ float32, float64, deflated, floor32, floor64, size }: Fu
         withFloat64.map(({ below }) => below),
         withFloat64.map(({ below }) => foldedRatios(below)),
       ),
-      deflated: classOf(deflated, deflated.map(foldedRatiosBySign)),
+      deflated: classOf(resolved, resolved.map(foldedRatiosBySign)),
     },
     roundingShare: (total - real) / total,
     floor32: scaled(floor32, 2 ** -23, float32),

@@ -109,6 +109,15 @@ describe('The audit of whole spectra', () => {
     expect(ratio!.mean).toBeCloseTo(mean(passing.flatMap(ratios)), 12);
   });
 
+  it('leaves deflated levels out that float64 does not tell from zero, but takes them for no structural zeros', () => {
+    const given = results(4, 2);
+    const deflated = given.deflated.map((levels) => Float64Array.from([...levels, -3e-15, 1e-15, 2e-15]).sort());
+    const expected = audit(given);
+    const found = audit({ ...given, deflated });
+    expect(found.classes.deflated).toEqual(expected.classes.deflated);
+    expect(found.roundingShare).toBeCloseTo((140 - 3) / 201, 12);
+  });
+
   it('tells which share of what passes the cut-off is structural zeros', () => {
     expect(audit(results(4, 2)).roundingShare).toBeCloseTo(140 / 201, 12);
     expect(audit(results(4, 2, { zeros: 0 })).roundingShare).toBe(0);
