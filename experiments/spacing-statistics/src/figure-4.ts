@@ -1,6 +1,6 @@
 import type { Mark, Panel } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge, type Results, type Unit } from '@hessian-rmt/replication';
-import { ratioSurmise, wignerSurmise } from '@hessian-rmt/rmt';
+import { kolmogorovSmirnov, ratioSurmise, wignerSurmise } from '@hessian-rmt/rmt';
 import { auditProfiles } from './audit-settings.js';
 import { agreement, cutOffs, largestRatio, passing, truncatedRatios, unfoldedSpacings } from './authors-procedure.js';
 import { batchesThere, type Condition, describe, type FullBatches, fullResults, fullUnits } from './conditions.js';
@@ -213,8 +213,9 @@ function claimsOf(
       id: 'B6.zeros',
       statement: "spacings do not follow Wigner's surmise when the zeros are kept",
       larger: {
+        // Equal zeros are levels too when they are kept.
         name: 'Kolmogorov-Smirnov distance with zeros kept',
-        samples: [keptDistance(spectra.zeros)],
+        samples: [kolmogorovSmirnov(unfoldedSpacings(spectra.zeros), wignerSurmise({ beta: 1 }))],
       },
       smaller: { name: 'distance after the cut-off', samples: [published.spacingDistance] },
       because: 'same spectra, same pool',
@@ -238,11 +239,4 @@ function claimsOf(
       because,
     }),
   ];
-}
-
-/** Zeros that are equal are levels too when they are kept. */
-function keptDistance(spectra: readonly Float64Array[]): number {
-  const sorted = unfoldedSpacings(spectra);
-  const law = wignerSurmise({ beta: 1 });
-  return sorted.reduce((most, s, i) => Math.max(most, Math.abs(law.cumulative(s) - (i + 1) / sorted.length)), 0);
 }

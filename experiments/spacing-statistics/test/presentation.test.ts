@@ -152,6 +152,22 @@ describe('Figure 4', () => {
   });
 });
 
+describe('The whole-set spectrum', () => {
+  it('of softmax regression, whose loss is convex, has claims on positive levels alone', () => {
+    expect(presented.get('full-spectrum')!.claims!.map(({ id }) => id)).toEqual(['X3.positive']);
+  });
+
+  it('is shown by rank and stored whole, ascending', async () => {
+    const unit = unitOf('full-spectrum', 'whole-set-spectrum', () => true);
+    const [levels] = deflatedLevels(await compute(unit));
+    const { data } = presented.get('full-spectrum')!.arrays!['full-spectrum'];
+    expect([...data]).toEqual([...levels]);
+    const [scree] = presented.get('full-spectrum')!.figures![0].panels[1].marks;
+    if (scree.kind !== 'line') throw new Error('no line');
+    expect([...scree.y].reverse()).toEqual([...resolvedLevels(levels)].filter((level) => level > 0));
+  });
+});
+
 describe('Controls', () => {
   it('tell independent levels from those that repel each other, and move rounded zeros alone', () => {
     for (const id of [/^X1\.independent-levels$/, /^X1\.equal-factors$/, /^X1\.permuted$/]) {
