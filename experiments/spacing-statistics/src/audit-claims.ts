@@ -150,6 +150,21 @@ export function courseClaims(course: FollowedCourse, settings: AuditSettings): C
       },
       because: 'three standard errors over the batches of each seed',
     }),
+    ...(['all', 'lowest'] as const).map((which) => {
+      const ratio = meanRatio(
+        course.goe.map((values) => foldedRatiosBySign(which === 'all' ? values : rankRange(values, 0, 0.1))),
+      )!;
+      return judge.law({
+        ...common,
+        id: `X1.density-${which}-${id}`,
+        figure: 'figures/audit-ranks.svg',
+        statement: `it is not the density: GOE levels that are given the density of the trained network's keep the ratios of the GOE (${which === 'all' ? 'all positive levels' : 'their lowest tenth'}, ${name})`,
+        measure: 'distance of the mean of min(r, 1/r) from 0.5307',
+        samples: [Math.abs(ratio.mean - meanRatioOf.goe)],
+        bound: 3 * ratio.standardError,
+        because: 'three standard errors over the spectra drawn',
+      });
+    }),
     judge.notComparable({
       ...common,
       id: `X1.mean-${id}`,

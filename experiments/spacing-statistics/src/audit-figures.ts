@@ -119,34 +119,45 @@ export function decileFigure(followed: readonly FollowedCourse[], settings: Audi
     id: 'audit-ranks',
     title: 'Ratios of the levels of curvature, by rank',
     caption:
-      'Positive levels of the deflated batch spectra by tenths of their ranks, counted from zero upwards, all seeds together. ' +
+      'Positive levels of the deflated batch spectra by tenths of their ranks, counted from zero upwards, all seeds together, and GOE spectra that were given their density. ' +
       sizes(settings),
     columns: Math.min(2, followed.length),
-    panels: followed.map(({ network, images, epochs, levels }): Panel => {
-      const shown = [0, epochs.length - 1];
+    panels: followed.map(({ network, images, epochs, levels, goe }): Panel => {
+      const last = epochs.length - 1;
+      const byTenth = (label: string, spectra: readonly Float64Array[], i: number): Mark => {
+        const means = tenths.flatMap((tenth) => {
+          const ratio = meanRatio(
+            spectra.map((values) => foldedRatiosBySign(rankRange(values, tenth / 10, (tenth + 1) / 10))),
+          );
+          return ratio ? [{ x: tenth + 1 + (i - 1) * 0.16, ratio }] : [];
+        });
+        return {
+          kind: 'points',
+          x: means.map(({ x }) => x),
+          y: means.map(({ ratio }) => ratio.mean),
+          intervals: means.map(({ ratio }) => ratio.interval95),
+          symbol: (['circle', 'square', 'triangle'] as const)[i],
+          label,
+        };
+      };
       return {
         title: `${network}, ${images.text} test`,
         x: { label: 'tenth of the ranks' },
         y: ratioAxis,
+        legend: 'above',
         marks: [
           ...ensembles,
-          ...shown.map((epoch, i): Mark => {
-            const spectra = levels.flatMap((seed) => seed[epoch]);
-            const means = tenths.flatMap((tenth) => {
-              const ratio = meanRatio(
-                spectra.map((values) => foldedRatiosBySign(rankRange(values, tenth / 10, (tenth + 1) / 10))),
-              );
-              return ratio ? [{ x: tenth + 1 + (i - 0.5) * 0.12, ratio }] : [];
-            });
-            return {
-              kind: 'points',
-              x: means.map(({ x }) => x),
-              y: means.map(({ ratio }) => ratio.mean),
-              intervals: means.map(({ ratio }) => ratio.interval95),
-              symbol: i === 0 ? 'circle' : 'square',
-              label: trainingText(epochs[epoch]),
-            };
-          }),
+          byTenth(
+            trainingText(epochs[0]),
+            levels.flatMap((seed) => seed[0]),
+            0,
+          ),
+          byTenth(
+            trainingText(epochs[last]),
+            levels.flatMap((seed) => seed[last]),
+            1,
+          ),
+          byTenth(`GOE of the density after ${trainingText(epochs[last])}`, goe, 2),
         ],
       };
     }),

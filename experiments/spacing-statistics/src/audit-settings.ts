@@ -1,6 +1,8 @@
 import type { Split } from '@hessian-rmt/models';
 import type { Unit } from '@hessian-rmt/replication';
+import type { BatchSpectraConfig } from './batch-spectra.js';
 import { type Condition, deflatedUnit, type FullBatches, fullUnits } from './conditions.js';
+import { goeOfDensity } from './goe-of-density.js';
 import { type Images, images } from './images-available.js';
 import type { NetworkName } from './networks.js';
 
@@ -56,6 +58,8 @@ export interface Course {
   readonly epochs: readonly number[];
   /** units[seed][epoch] */
   readonly units: readonly (readonly Unit[])[];
+  /** GOE spectra with the density of the last epoch's, first seed. */
+  readonly goe: Unit;
 }
 
 export function courses({ deflated, inputs, batch, epochs }: AuditSettings): Course[] {
@@ -76,7 +80,9 @@ export function courses({ deflated, inputs, batch, epochs }: AuditSettings): Cou
     const units = Array.from({ length: repetitions }, (_, repetition) =>
       shown.map((epoch) => deflatedUnit(condition(epoch), batches, repetition)),
     );
-    return [{ network, images: found, epochs: shown, units }];
+    const spectra = units[0][units[0].length - 1].config as BatchSpectraConfig;
+    const goe = goeOfDensity.unit({ spectra, draws: 3 }, { repetition: 0, threads: 1 });
+    return [{ network, images: found, epochs: shown, units, goe }];
   });
 }
 

@@ -52,7 +52,7 @@ export const auditTraining = definePart<AuditSettings>({
   place: 'sec. 6',
   title: 'Levels of curvature by rank and along the training',
   profiles: auditProfiles,
-  units: (settings) => courses(settings).flatMap(({ units }) => units.flat()),
+  units: (settings) => courses(settings).flatMap(({ units, goe }) => [...units.flat(), goe]),
 
   present(results, settings) {
     const followed = followedCourses(results, settings);

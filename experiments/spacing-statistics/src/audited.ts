@@ -16,12 +16,19 @@ export function auditedConditions(results: Results, settings: AuditSettings) {
 
 export type FollowedCourse = ReturnType<typeof followedCourses>[number];
 
-/** Resolved deflated levels: levels[seed][epoch][batch]. */
+/** Resolved deflated levels: levels[seed][epoch][batch]; goe: those of the GOE with their density. */
 export function followedCourses(results: Results, settings: AuditSettings) {
   return courses(settings).map((course) => {
     const all = course.units.map((seed) => seed.map((unit) => deflatedLevels(results.of(unit))));
     const count = (spectra: readonly Float64Array[]) => spectra.reduce((sum, { length }) => sum + length, 0);
     const levels = all.map((seed) => seed.map((spectra) => spectra.map(resolvedLevels)));
-    return { ...course, levels, unresolved: count(all.flat(2)) - count(levels.flat(2)), total: count(all.flat(2)) };
+    const goe = deflatedLevels(results.of(course.goe));
+    return {
+      ...course,
+      goe,
+      levels,
+      unresolved: count(all.flat(2)) - count(levels.flat(2)),
+      total: count(all.flat(2)),
+    };
   });
 }

@@ -218,7 +218,8 @@ function claimsOf(
         samples: [kolmogorovSmirnov(unfoldedSpacings(spectra.zeros), wignerSurmise({ beta: 1 }))],
       },
       smaller: { name: 'distance after the cut-off', samples: [published.spacingDistance] },
-      because: 'same spectra, same pool',
+      factor: 2,
+      because: 'same spectra, same pool; a bad fit beside a good one is at least twice as far off (our reading)',
     }),
     judge.law({
       ...common,

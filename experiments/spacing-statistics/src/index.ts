@@ -20,6 +20,7 @@ import { figure7 } from './figure-7.js';
 import { figure8 } from './figure-8.js';
 import { fullSpectra } from './full-spectra.js';
 import { fullSpectrum } from './full-spectrum.js';
+import { goeOfDensity } from './goe-of-density.js';
 import { goeProcedure } from './goe-procedure.js';
 import { goeRatios } from './goe-ratios.js';
 import { gradientTrajectory } from './gradient-trajectory.js';
@@ -64,6 +65,7 @@ const experiment: Experiment = {
     trainingCurves,
     wholeSetSpectrum,
     goeProcedure,
+    goeOfDensity,
   ],
   parts: [
     figure1,

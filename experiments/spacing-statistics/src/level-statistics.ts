@@ -5,8 +5,8 @@ import { joined } from './authors-procedure.js';
 export const meanRatioOf = { goe: 0.5307, poisson: 2 * Math.LN2 - 1 } as const;
 
 /**
- * Deflated levels within this many epsilon of the largest are not told from zero (our choice: two to three times the
- * largest error that the full matrices of the audit show).
+ * Deflated levels within this many epsilon of the largest are not told from zero (our choice: about the
+ * largest error that the full matrices of the audit show; the deflated ones are smaller, and so are their errors).
  */
 export const unresolvedWithin = 32;
 
