@@ -115,6 +115,7 @@ export function courseClaims(course: FollowedCourse, settings: AuditSettings): C
     )!.mean;
   const trained = levels.map((seed) => seed[last]);
   const atEnd = meanRatio(trained.flat().map(foldedRatiosBySign))!;
+  const lowestOfGoe = meanRatio(course.goe.map((values) => foldedRatiosBySign(rankRange(values, 0, 0.1))))!;
   return [
     judge.order({
       ...common,
@@ -149,6 +150,21 @@ export function courseClaims(course: FollowedCourse, settings: AuditSettings): C
         }),
       },
       because: 'three standard errors over the batches of each seed',
+    }),
+    judge.order({
+      ...common,
+      id: `X1.lowest-beyond-density-${id}`,
+      figure: 'figures/audit-ranks.svg',
+      statement: `and less than their density explains (${name})`,
+      larger: {
+        name: 'mean of min(r, 1/r) of the lowest tenth of GOE levels with this density, less three standard errors',
+        samples: trained.map(() => lowestOfGoe.mean - 3 * lowestOfGoe.standardError),
+      },
+      smaller: {
+        name: "of the network's lowest tenth",
+        samples: trained.map((spectra) => meanOf(spectra, 0, 0.1)),
+      },
+      because: 'compared seed by seed; the GOE levels have the density of the first seed',
     }),
     ...(['all', 'lowest'] as const).map((which) => {
       const ratio = meanRatio(
