@@ -13,12 +13,12 @@ const poisson = (size: number, random: RandomStream) => poissonLevels(size, rand
 
 /**
  * What the units of the controls could have found: 300 levels from 1 to 5, independent where the matrix is made so, else
- * the GOE's; and 900 zeros, rounded to a GOE's levels times 1e-16, by MRRR to independent ones.
+ * the GOE's; and 500 zeros, rounded to a GOE's levels times 1e-16, by MRRR to independent ones.
  */
 async function found(unit: Unit, portable: boolean): Promise<UnitResult> {
   const { matrix, solver, precision, count } = unit.config as unknown as ControlSpectraConfig;
   if (portable && !['QL', 'two-stage QL'].includes(solver)) {
-    return { numbers: { size: 1200, solved: false }, arrays: {} };
+    return { numbers: { size: 800, solved: false }, arrays: {} };
   }
   const rows: number[][] = [];
   for (let i = 0; i < count; i++) {
@@ -27,13 +27,13 @@ async function found(unit: Unit, portable: boolean): Promise<UnitResult> {
     const rounding = randomStream(1, 'rounding', matrix, solver, `${i}`);
     const independent = matrix === 'independent levels' || matrix === 'equal factors';
     const real = await (independent ? poisson : goe)(300, levels);
-    const zeros = await (solver === 'MRRR' ? poisson : goe)(900, rounding);
+    const zeros = await (solver === 'MRRR' ? poisson : goe)(500, rounding);
     const size = precision === 'float64' ? 1e-16 : 1e-8;
     rows.push([...zeros.map((value) => size * value), ...real.map((value) => 3 + value)].sort((a, b) => a - b));
   }
   const values = rows.flat();
   const data = precision === 'float64' ? Float64Array.from(values) : Float32Array.from(values);
-  return { numbers: { size: 1200, solved: true }, arrays: { values: { shape: [count, 1200], data } } };
+  return { numbers: { size: 800, solved: true }, arrays: { values: { shape: [count, 800], data } } };
 }
 
 async function presentedWith(portable: boolean) {

@@ -7,6 +7,11 @@ import experiment from '../src/index.js';
 import { foldedRatiosBySign, meanRatio, resolvedLevels } from '../src/level-statistics.js';
 
 vi.mock('../src/samples.js', async (original) => (await import('./read-once.js')).readOnce(await original()));
+// The digits alone, as where Fashion-MNIST is not installed: reading its 70,000 images would take most of the time.
+vi.mock('../src/images-available.js', async (original) => {
+  const module = await original<typeof import('../src/images-available.js')>();
+  return { ...module, images: { ...module.images, fashion: undefined } };
+});
 
 const ids = ['figure-1', 'section-4', 'figure-4', 'section-6', 'audit', 'audit-training', 'controls', 'full-spectrum'];
 const parts = ids.map((id) => experiment.parts.find((part) => part.id === id)!);
