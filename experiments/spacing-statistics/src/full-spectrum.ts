@@ -202,11 +202,14 @@ function partsPanel(
   }[],
 ): Panel {
   return {
-    title: 'mean ratio, by sign and rank',
+    title: 'mean ratio: −, + and the fifths of +',
     x: {
       label: '',
       domain: [-0.6, parts.length - 0.4],
-      ticks: parts.map(({ id }, at) => ({ at, label: id })),
+      ticks: parts.map(({ id }, at) => ({
+        at,
+        label: { negative: '−', positive: '+' }[id] ?? id.replace('fifth-', '+'),
+      })),
     },
     y: { label: 'mean of min(r, 1/r)' },
     marks: [
