@@ -4,13 +4,12 @@ import type { AuditSettings } from './audit-settings.js';
 import type { AuditedCondition, FollowedCourse } from './audited.js';
 import { cutOffs, passing } from './authors-procedure.js';
 import { describe, trainingText } from './conditions.js';
-import { foldedRatiosBySign, meanRatio, meanRatioOf, rankRange } from './level-statistics.js';
+import { foldedRatiosBySign, meanRatio, rankRange } from './level-statistics.js';
+import { goeRule, independentRule, ratioLabel, ratioPoints } from './ratio-points.js';
 
-const ensembles: readonly Mark[] = [
-  { kind: 'rule', y: meanRatioOf.goe, label: 'GOE' },
-  { kind: 'rule', y: meanRatioOf.poisson, label: 'independent levels' },
-];
-const ratioAxis = { label: 'mean of min(r, 1/r)', domain: [0.36, 0.58] as const };
+const ensembles = [goeRule, independentRule];
+const ratioAxis = { label: ratioLabel, domain: [0.36, 0.58] as const };
+const symbols = ['circle', 'square', 'triangle', 'cross'] as const;
 
 /** What stands in the caption of every figure of the audit. */
 const sizes = ({ inputs, batch, epochs }: AuditSettings) =>
@@ -39,21 +38,13 @@ export function auditFigure(part: string, audited: readonly AuditedCondition[], 
         legend: 'above',
         marks: [
           ...ensembles,
-          ...conditions.map(({ condition, audit }, i): Mark => {
-            const shown = levelClassNames.flatMap((name, at) => {
-              const { ratio } = audit.classes[name];
-              return ratio ? [{ x: at + shift(i), ratio }] : [];
-            });
-            return {
-              kind: 'points',
-              x: shown.map(({ x }) => x),
-              y: shown.map(({ ratio }) => ratio.mean),
-              intervals: shown.map(({ ratio }) => ratio.interval95),
-              symbol: (['circle', 'square', 'triangle', 'cross'] as const)[i % 4],
-              size: 6,
-              label: `${condition.split} set, ${trainingText(condition.epoch)}`,
-            };
-          }),
+          ...conditions.map(({ condition, audit }, i) =>
+            ratioPoints(
+              `${condition.split} set, ${trainingText(condition.epoch)}`,
+              symbols[i % symbols.length],
+              levelClassNames.map((name, at) => ({ x: at + shift(i), ratio: audit.classes[name].ratio })),
+            ),
+          ),
         ],
       };
     }),
@@ -124,22 +115,16 @@ export function decileFigure(followed: readonly FollowedCourse[], settings: Audi
     columns: Math.min(2, followed.length),
     panels: followed.map(({ network, images, epochs, levels, goe }): Panel => {
       const last = epochs.length - 1;
-      const byTenth = (label: string, spectra: readonly Float64Array[], i: number): Mark => {
-        const means = tenths.flatMap((tenth) => {
-          const ratio = meanRatio(
-            spectra.map((values) => foldedRatiosBySign(rankRange(values, tenth / 10, (tenth + 1) / 10))),
-          );
-          return ratio ? [{ x: tenth + 1 + (i - 1) * 0.16, ratio }] : [];
-        });
-        return {
-          kind: 'points',
-          x: means.map(({ x }) => x),
-          y: means.map(({ ratio }) => ratio.mean),
-          intervals: means.map(({ ratio }) => ratio.interval95),
-          symbol: (['circle', 'square', 'triangle'] as const)[i],
+      const byTenth = (label: string, spectra: readonly Float64Array[], i: number) =>
+        ratioPoints(
           label,
-        };
-      };
+          symbols[i],
+          tenths.map((tenth) => {
+            const ofTenth = (values: Float64Array) => rankRange(values, tenth / 10, (tenth + 1) / 10);
+            const ratio = meanRatio(spectra.map((values) => foldedRatiosBySign(ofTenth(values))));
+            return { x: tenth + 1 + (i - 1) * 0.16, ratio };
+          }),
+        );
       return {
         title: `${network}, ${images.text} test`,
         x: { label: 'tenth of the ranks' },
@@ -172,20 +157,12 @@ export function courseFigure(followed: readonly FollowedCourse[], settings: Audi
     caption: `Deflated batch spectra, all seeds together. ${sizes(settings)}`,
     columns: Math.min(2, followed.length),
     panels: followed.map(({ network, images, epochs, levels }): Panel => {
-      const along = (what: string, ratiosOf: (values: Float64Array) => Float64Array, i: number): Mark => {
-        const means = epochs.flatMap((epoch, e) => {
-          const ratio = meanRatio(levels.flatMap((seed) => seed[e].map(ratiosOf)));
-          return ratio ? [{ x: epoch, ratio }] : [];
-        });
-        return {
-          kind: 'points',
-          x: means.map(({ x }) => x),
-          y: means.map(({ ratio }) => ratio.mean),
-          intervals: means.map(({ ratio }) => ratio.interval95),
-          symbol: i === 0 ? 'circle' : 'square',
-          label: what,
-        };
-      };
+      const along = (what: string, ratiosOf: (values: Float64Array) => Float64Array, i: number) =>
+        ratioPoints(
+          what,
+          symbols[i],
+          epochs.map((x, e) => ({ x, ratio: meanRatio(levels.flatMap((seed) => seed[e].map(ratiosOf))) })),
+        );
       return {
         title: `${network}, ${images.text} test`,
         x: { label: 'epoch', scale: 'symlog', linearWithin: 1 },

@@ -1,4 +1,4 @@
-import type { Figure, Mark, Panel, Table } from '@hessian-rmt/plotting';
+import type { Figure, Panel, Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge, type Results } from '@hessian-rmt/replication';
 import type { MeanEstimate } from '@hessian-rmt/rmt';
 import { type AuditSettings, auditProfiles } from './audit-settings.js';
@@ -7,6 +7,7 @@ import { weightsFor } from './conditions.js';
 import { type ControlMatrix, controlMatrices, controlSpectra, type Solver, solverNames } from './control-spectra.js';
 import { images } from './images-available.js';
 import { foldedRatios, meanRatio, meanRatioOf, unresolvedWithin } from './level-statistics.js';
+import { goeRule, independentRule, ratioLabel, ratioPoints } from './ratio-points.js';
 
 type Settings = {
   readonly inputs: number;
@@ -126,39 +127,23 @@ function parted(values: Float64Array): { real: Float64Array; rounding: Float64Ar
 
 function controlsFigure(measured: readonly MeasuredCase[], { inputs, batch, epochs, count }: Settings): Figure {
   const inFloat64 = measured.filter(({ precision }) => precision === 'float64');
-  const points = (
-    label: string,
-    shown: readonly { at: number; ratio: MeanEstimate | null }[],
-    symbol: 'circle' | 'square',
-  ): Mark => {
-    const there = shown.flatMap(({ at, ratio }) => (ratio ? [{ at, ratio }] : []));
-    return {
-      kind: 'points',
-      x: there.map(({ at }) => at),
-      y: there.map(({ ratio }) => ratio.mean),
-      intervals: there.map(({ ratio }) => ratio.interval95),
-      symbol,
-      size: 6,
-      label,
-    };
-  };
   const panelOf = (title: string, labels: readonly string[], shown: readonly MeasuredCase[]): Panel => ({
     title,
     x: { label: '', domain: [-0.6, labels.length - 0.4], ticks: labels.map((label, at) => ({ at, label })) },
-    y: { label: 'mean of min(r, 1/r)', domain: [0.35, 0.6] },
+    y: { label: ratioLabel, domain: [0.35, 0.6] },
     legend: 'above',
     marks: [
-      { kind: 'rule', y: meanRatioOf.goe, label: 'GOE' },
-      { kind: 'rule', y: meanRatioOf.poisson, label: 'independent levels' },
-      points(
+      goeRule,
+      independentRule,
+      ratioPoints(
         'levels',
-        shown.map(({ real }, at) => ({ at: at - 0.08, ratio: real })),
         'circle',
+        shown.map(({ real }, at) => ({ x: at - 0.08, ratio: real })),
       ),
-      points(
+      ratioPoints(
         'rounding of zeros',
-        shown.map(({ rounding }, at) => ({ at: at + 0.08, ratio: rounding })),
         'square',
+        shown.map(({ rounding }, at) => ({ x: at + 0.08, ratio: rounding })),
       ),
     ],
   });

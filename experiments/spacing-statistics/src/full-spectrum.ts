@@ -1,12 +1,13 @@
 import type { Split } from '@hessian-rmt/models';
 import { type Mark, type Panel, spectrumHistogram } from '@hessian-rmt/plotting';
 import { definePart, judge } from '@hessian-rmt/replication';
-import { kolmogorovSmirnov, ratioSurmise, spacingRatios } from '@hessian-rmt/rmt';
+import { kolmogorovSmirnov, type MeanEstimate, ratioSurmise, spacingRatios } from '@hessian-rmt/rmt';
 import { deflatedLevels } from './batch-spectra.js';
 import { type Condition, describe, weightsFor } from './conditions.js';
 import { images } from './images-available.js';
 import { foldedRatios, meanRatio, meanRatioOf, resolvedLevels } from './level-statistics.js';
 import { type NetworkName, parametersOf } from './networks.js';
+import { goeRule, ratioLabel, ratioPoints } from './ratio-points.js';
 import { wholeSetSpectrum } from './whole-set-spectrum.js';
 
 type Settings = {
@@ -194,13 +195,7 @@ function ratioPanel(levels: Float64Array): Panel {
   return panel;
 }
 
-function partsPanel(
-  parts: readonly {
-    readonly name: string;
-    readonly id: string;
-    readonly ratio: { readonly mean: number; readonly interval95: readonly [number, number] };
-  }[],
-): Panel {
+function partsPanel(parts: readonly { readonly id: string; readonly ratio: MeanEstimate }[]): Panel {
   return {
     title: 'mean ratio: −, + and the fifths of +',
     x: {
@@ -211,16 +206,14 @@ function partsPanel(
         label: { negative: '−', positive: '+' }[id] ?? id.replace('fifth-', '+'),
       })),
     },
-    y: { label: 'mean of min(r, 1/r)' },
+    y: { label: ratioLabel },
     marks: [
-      { kind: 'rule', y: meanRatioOf.goe, label: 'GOE' },
-      {
-        kind: 'points',
-        x: parts.map((_, at) => at),
-        y: parts.map(({ ratio }) => ratio.mean),
-        intervals: parts.map(({ ratio }) => ratio.interval95),
-        label: '95 % intervals',
-      },
+      goeRule,
+      ratioPoints(
+        '95 % intervals',
+        'circle',
+        parts.map(({ ratio }, x) => ({ x, ratio })),
+      ),
     ],
   };
 }

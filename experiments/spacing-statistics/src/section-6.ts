@@ -6,8 +6,9 @@ import { agreement } from './authors-procedure.js';
 import { deflatedLevels } from './batch-spectra.js';
 import { type Condition, deflatedUnit, describe, trainingText, weightsFor } from './conditions.js';
 import { type Images, images } from './images-available.js';
-import { foldedRatiosBySign, meanRatio, meanRatioOf, resolvedLevels } from './level-statistics.js';
+import { foldedRatiosBySign, meanRatio, resolvedLevels } from './level-statistics.js';
 import { type NetworkName, networkNames } from './networks.js';
+import { goeRule, ratioLabel, ratioPoints } from './ratio-points.js';
 import { wholeSetSpectrum } from './whole-set-spectrum.js';
 
 /** Networks of one size, their batches and whole sets. */
@@ -180,21 +181,14 @@ type Measured = Comparison & { readonly measured: readonly State[] };
 
 function conditionsPanel({ network, images: { text }, group, measured }: Measured): Panel {
   const epochs = [...new Set(measured.map(({ condition }) => condition.epoch))];
-  const points = (split: Split, what: string, of: (state: State) => MeanEstimate | null, shift: number): Mark => {
-    const shown = measured.flatMap((state) => {
-      const ratio = state.condition.split === split ? of(state) : null;
-      return ratio ? [{ at: epochs.indexOf(state.condition.epoch) + shift, ratio }] : [];
-    });
-    return {
-      kind: 'points',
-      x: shown.map(({ at }) => at),
-      y: shown.map(({ ratio }) => ratio.mean),
-      intervals: shown.map(({ ratio }) => ratio.interval95),
-      symbol: split === 'test' ? 'circle' : 'square',
-      size: 6,
-      label: `${split} set, ${what}`,
-    };
-  };
+  const points = (split: Split, what: string, of: (state: State) => MeanEstimate | null, shift: number): Mark =>
+    ratioPoints(
+      `${split} set, ${what}`,
+      split === 'test' ? 'circle' : 'square',
+      measured
+        .filter(({ condition }) => condition.split === split)
+        .map((state) => ({ x: epochs.indexOf(state.condition.epoch) + shift, ratio: of(state) })),
+    );
   return {
     title: `${network}, ${text}, ${group.inputs} inputs`,
     x: {
@@ -202,10 +196,10 @@ function conditionsPanel({ network, images: { text }, group, measured }: Measure
       domain: [-0.5, epochs.length - 0.5],
       ticks: epochs.map((epoch, at) => ({ at, label: trainingText(epoch) })),
     },
-    y: { label: 'mean of min(r, 1/r)', domain: [0.42, 0.58] },
+    y: { label: ratioLabel, domain: [0.42, 0.58] },
     legend: 'above',
     marks: [
-      { kind: 'rule', y: meanRatioOf.goe, label: 'GOE' },
+      goeRule,
       ...splits.flatMap((split, i) => [
         points(split, `batches of ${group.batch}`, ({ batches }) => batches, 0.14 * i - 0.21),
         ...(group.wholeSets.includes(split)
