@@ -15,7 +15,8 @@ const knots = 100;
 
 /**
  * GOE spectra that were given the density of the positive levels of batch spectra: a control for ratios, which cancel a
- * density only where it is flat over three levels, while that of a Hessian goes over many powers of ten.
+ * density only where it is flat over three levels, while that of a Hessian goes over many powers of ten. The levels
+ * are the middle half of matrices twice as large, so that no edge of the GOE is among them.
  */
 export const goeOfDensity = defineUnitKind<GoeOfDensityConfig>({
   name: 'goe-of-density',
@@ -31,8 +32,10 @@ export const goeOfDensity = defineUnitKind<GoeOfDensityConfig>({
     for (let draw = 0; draw < draws; draw++) {
       for (const [i, { length: size }] of positive.entries()) {
         const stream = random.stream(`draw ${draw}`).stream(`spectrum ${i}`);
-        const goe = await betaHermiteEigenvalues({ size, beta: 1 }, stream, linearAlgebra);
-        spectra.push(goe.map((level) => Math.exp(logLevel(cumulative(level)))));
+        const goe = await betaHermiteEigenvalues({ size: 2 * size, beta: 1 }, stream, linearAlgebra);
+        const from = Math.floor(size / 2);
+        const middle = goe.subarray(from, from + size);
+        spectra.push(middle.map((level) => Math.exp(logLevel((2 * size * cumulative(level) - from) / size))));
       }
     }
     const levels = joined(spectra);
@@ -51,12 +54,12 @@ export const goeOfDensity = defineUnitKind<GoeOfDensityConfig>({
 const spectraUnit = (spectra: BatchSpectraConfig, repetition: number): Unit =>
   batchSpectra.unit(spectra, { repetition, threads: 1 });
 
-/** The quantile function of sorted values, linear between a hundred of its values. */
+/** The quantile function of sorted values, linear between a hundred of its values and a little beyond them. */
 function quantiles(sorted: Float64Array): (share: number) => number {
   const at = Array.from({ length: knots + 1 }, (_, i) => sorted[Math.round((i / knots) * (sorted.length - 1))]);
   return (share) => {
-    const position = Math.min(Math.max(share, 0), 1) * knots;
-    const knot = Math.min(Math.floor(position), knots - 1);
+    const position = share * knots;
+    const knot = Math.min(Math.max(Math.floor(position), 0), knots - 1);
     return at[knot] + (position - knot) * (at[knot + 1] - at[knot]);
   };
 }
