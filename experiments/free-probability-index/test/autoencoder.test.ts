@@ -15,9 +15,10 @@ import { autoencoderGaussNewton } from '../src/autoencoder-gauss-newton.js';
 import { restricted, withoutRescaling } from '../src/autoencoder-rescaling.js';
 import { autoencoderResidual } from '../src/autoencoder-residual.js';
 import { inputsOf } from '../src/images.js';
+import { unitContext } from './unit-context.js';
 
 const algebra = await linearAlgebra({ threads: 1 });
-const context = { random: randomStream(1, 'test'), linearAlgebra: algebra, progress: () => {} };
+const context = unitContext(randomStream(1, 'test'), algebra);
 
 async function problem(side: number, samples: number, random: RandomStream, hidden = side ** 2) {
   const data = (await inputsOf({ source: 'normal', side }, algebra)).draw(samples, random.stream('samples'));

@@ -3,6 +3,7 @@ import type { Results } from '@hessian-rmt/replication';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cellOf, indexOf, pointsOf, type Search, searchesOf, unitsOf } from '../src/critical-point-cells.js';
 import { criticalPoints } from '../src/critical-points.js';
+import { unitContext } from './unit-context.js';
 
 const cell = cellOf({ size: 4, samples: 16, activation: 'identity', runs: 6, batches: 2 });
 let searches: Search[];
@@ -11,7 +12,7 @@ beforeAll(async () => {
   const algebra = await linearAlgebra({ threads: 1 });
   const found = new Map<number, Awaited<ReturnType<typeof criticalPoints.run>>>();
   for (const { config, repetition } of unitsOf(cell)) {
-    const context = { random: randomStream(1, 'test', `${repetition}`), linearAlgebra: algebra, progress: () => {} };
+    const context = unitContext(randomStream(1, 'test', `${repetition}`), algebra);
     found.set(repetition, await criticalPoints.run(config, context));
   }
   const results: Results = { of: ({ repetition }) => found.get(repetition)! };

@@ -2,13 +2,14 @@ import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { expect, it } from 'vitest';
 import { memorisationTask } from '../src/memorisation.js';
 import { minimisers } from '../src/minimisers.js';
+import { unitContext } from './unit-context.js';
 
 it('minima of linear networks are those of linear regression, from every start', async () => {
   const [n, m] = [3, 12];
   const random = randomStream(1, 'minima');
   const algebra = await linearAlgebra({ threads: 1 });
   const config = { size: n, samples: m, activation: 'identity', tasks: 2, starts: 2, maxIterations: 5000 } as const;
-  const { arrays } = await minimisers.run(config, { random, linearAlgebra: algebra, progress: () => {} });
+  const { arrays } = await minimisers.run(config, unitContext(random, algebra));
   for (let task = 0; task < 2; task++) {
     const stream = random.stream(`identity n=${n} m=${m}`).stream(`task-${task}`).stream('data');
     const { inputs, targets } = memorisationTask(n, m, stream);

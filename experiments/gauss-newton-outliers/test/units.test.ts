@@ -18,7 +18,13 @@ function regression(random: RandomStream, count: number, dimension: number): Dat
 }
 
 async function context(): Promise<UnitContext> {
-  return { random: randomStream(1, 'test'), linearAlgebra: await linearAlgebra({ threads: 1 }), progress: () => {} };
+  return {
+    repetition: 0,
+    random: randomStream(1, 'test'),
+    linearAlgebra: await linearAlgebra({ threads: 1 }),
+    progress: () => {},
+    of: () => Promise.reject(new Error('no unit of this experiment needs another')),
+  };
 }
 
 describe('cluster-spectrum', () => {
@@ -131,9 +137,10 @@ describe('decomposition', () => {
   });
 
   it('gives R the norm that a sum over the samples has, each Hessian times the slope of another', async () => {
-    const { random, linearAlgebra, progress } = await context();
+    const given = await context();
+    const { random, linearAlgebra } = given;
     const config = { output: 'real', samples: 8, side: 7, hidden: [3], rate: 0.05, at: [0], permutations: 2 } as const;
-    const { arrays } = await decomposition.run(config, { random, linearAlgebra, progress });
+    const { arrays } = await decomposition.run(config, given);
 
     const labelled = await digits(config, random.stream('data'));
     const targets = Float64Array.from(labelled.labels, (label) => (label % 2 === 0 ? 1 : -1));
