@@ -13,7 +13,8 @@ const symbols = ['circle', 'square', 'triangle', 'cross'] as const;
 
 /** What stands in the caption of every figure of the audit. */
 const sizes = ({ inputs, batch, epochs }: AuditSettings) =>
-  `${inputs} inputs, batches of ${batch}, trained for ${epochs[epochs.length - 1]} epochs; bars: 95 % intervals over spectra.`;
+  `${inputs} inputs, batches of ${batch}, trained for ${epochs[epochs.length - 1]} epochs.`;
+const bars = ' Bars: 95 % intervals over spectra.';
 
 /** X1 at one glance: the published procedure, its parts by precision and floor, and the levels that are left by structure. */
 export function auditFigure(part: string, audited: readonly AuditedCondition[], settings: AuditSettings): Figure {
@@ -23,7 +24,8 @@ export function auditFigure(part: string, audited: readonly AuditedCondition[], 
     title: 'Levels of curvature and levels of rounding: the published procedure taken apart',
     caption:
       'Mean ratio of consecutive spacings of all levels that pass the cut-off in float32 (published), of the float64 levels above and below the measured rounding floor, and of the spectrum whose zeros were removed by structure (deflated). ' +
-      sizes(settings),
+      sizes(settings) +
+      bars,
     columns: Math.min(2, panels.length),
     panels: panels.map(([title, conditions]): Panel => {
       const shift = (i: number) => (i - (conditions.length - 1) / 2) * 0.14;
@@ -80,7 +82,7 @@ export function magnitudeFigure(part: string, audited: readonly AuditedCondition
         return {
           title: `${describe(condition)}, ${precision}`,
           x: { label: 'magnitude of the eigenvalue', scale: 'log', domain: [1e-20, 1e4] },
-          y: { label: 'eigenvalues' },
+          y: { label: 'eigenvalues', scale: 'log' },
           legend: 'above',
           marks: [
             { ...decades(whole), label: `${precision}, passing 1e-20` },
@@ -111,7 +113,8 @@ export function decileFigure(followed: readonly FollowedCourse[], settings: Audi
     title: 'Ratios of the levels of curvature, by rank',
     caption:
       'Positive levels of the deflated batch spectra by tenths of their ranks, counted from zero upwards, all seeds together, and GOE spectra that were given their density. ' +
-      sizes(settings),
+      sizes(settings) +
+      bars,
     columns: Math.min(2, followed.length),
     panels: followed.map(({ network, images, epochs, levels, goe }): Panel => {
       const last = epochs.length - 1;
@@ -154,7 +157,7 @@ export function courseFigure(followed: readonly FollowedCourse[], settings: Audi
   return {
     id: 'audit-training',
     title: 'Ratios of the levels of curvature along the training',
-    caption: `Deflated batch spectra, all seeds together. ${sizes(settings)}`,
+    caption: `Deflated batch spectra, all seeds together. ${sizes(settings)}${bars}`,
     columns: Math.min(2, followed.length),
     panels: followed.map(({ network, images, epochs, levels }): Panel => {
       const along = (what: string, ratiosOf: (values: Float64Array) => Float64Array, i: number) =>
