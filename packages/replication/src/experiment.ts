@@ -100,6 +100,11 @@ export interface UnitContext {
   readonly linearAlgebra: LinearAlgebra;
   /** The result of a unit that this one needs. @throws Error when its kind does not say that it needs this one */
   of(unit: Unit): Promise<UnitResult>;
+  /**
+   * A folder of the unit's own for checkpoints: a process that takes the unit up after one that was killed finds it as it
+   * was, and it goes when the unit is finished. Made when it is first asked for.
+   */
+  scratch(): Promise<string>;
   /** Fraction done, 0 to 1, and what is being done. */
   progress(fraction: number, doing: string): void;
 }

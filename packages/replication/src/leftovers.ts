@@ -18,6 +18,12 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
+/** Whether this name is that of a live process of this machine which is not this one, or of a process elsewhere. */
+export function isOwnedByAnother(name: string): boolean {
+  const [host, pid] = name.split('+');
+  return host !== hostname() || (Number(pid) !== process.pid && isAlive(Number(pid)));
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

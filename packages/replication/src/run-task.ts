@@ -4,6 +4,7 @@ import type { Unit, UnitContext, UnitKind, UnitResult } from './experiment.js';
 import { unitIdentity } from './run-plan.js';
 import { sourceClosure } from './source-closure.js';
 import { kernelOf } from './unit-key.js';
+import { scratchOf, temporaryScratch } from './unit-scratch.js';
 import { UnitStore } from './unit-store.js';
 
 /** The unit cannot be computed as it was planned: what its key names is not what is here. */
@@ -38,19 +39,22 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
   }
   const started = performance.now();
   const store = new UnitStore(task.store);
+  const scratch = scratchOf(task.store, task.key);
   const result = await computeUnit(kind, ingredients, {
     seed: ingredients.seed,
     linearAlgebra: algebra,
     progress,
     of: (unit) => loadNeeded(task, store, unit),
+    scratch: scratch.folder,
   });
   const seconds = (performance.now() - started) / 1000;
   await store.write(task.key, ingredients, result, seconds);
+  await scratch.remove();
   return seconds;
 }
 
 /** Compute a unit here and now. Its stream is named by the root seed, the kind and the repetition. */
-export function computeUnit(
+export async function computeUnit(
   kind: UnitKind,
   unit: Unit,
   options: {
@@ -59,6 +63,8 @@ export function computeUnit(
     readonly progress?: Progress;
     /** Where the results of units come from that this one needs. Default: it may need none. */
     readonly of?: UnitContext['of'];
+    /** Default: a temporary folder. */
+    readonly scratch?: UnitContext['scratch'];
   },
 ): Promise<UnitResult> {
   const {
@@ -68,7 +74,13 @@ export function computeUnit(
     of = () => Promise.reject(new Error(`${kind.name} was given no units to work with`)),
   } = options;
   const random = randomStream(seed, unit.kind, `${unit.repetition}`);
-  return kind.run(unit.config, { repetition: unit.repetition, random, linearAlgebra, progress, of });
+  const temporary = temporaryScratch();
+  const { scratch = temporary.folder } = options;
+  try {
+    return await kind.run(unit.config, { repetition: unit.repetition, random, linearAlgebra, progress, of, scratch });
+  } finally {
+    await temporary.remove();
+  }
 }
 
 async function loadNeeded({ needs = [], ingredients }: UnitTask, store: UnitStore, unit: Unit): Promise<UnitResult> {
