@@ -1,3 +1,13 @@
+export {
+  convolutionalParameterCount,
+  type PlacedLayer,
+  parameterBlocks,
+  placedLayers,
+  type StatisticsBlock,
+  statisticsBlocks,
+  statisticsCount,
+} from './convolutional/layout.js';
+export * from './convolutional/network.js';
 export { balancedSubset } from './data/balanced-subset.js';
 export { blockAverage } from './data/block-average.js';
 export { dataDirectory } from './data/data-directory.js';
@@ -34,6 +44,8 @@ export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
 export * from './network.js';
+export { type CurvatureKind, curvatureKinds, type SampleSums } from './sample-sums.js';
+export { type SampleSource, samplesOf } from './samples.js';
 export {
   type BackendChoice,
   type BackendName,
