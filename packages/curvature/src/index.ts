@@ -23,6 +23,7 @@ export { type MeasuredRoundingFloor, measuredRoundingFloor } from './deflation/r
 export type { StructuralZeros } from './deflation/structural-zeros.js';
 export { type ExactHessianOptions, exactHessian } from './exact/exact-hessian.js';
 export { type GaussNewtonDecomposition, gaussNewtonDecomposition } from './exact/gauss-newton-decomposition.js';
+export { type MatrixOf, type MatrixOfOptions, matrixOf } from './exact/matrix-of.js';
 export type { HessianPart } from './exact/unit-tangents.js';
 export { availableMemory, InsufficientMemoryError } from './memory.js';
 export type * from './operator.js';
