@@ -39,6 +39,15 @@ const statements = {
   X1: 'Added here: which levels are curvature and which are rounding',
   X3: 'Added here: the exact spectrum of a whole data set',
   X5: 'Added here: statistics over long ranges',
+  G1: 'Theorem 1: outliers of a matrix of finite rank plus GOE noise',
+  G2: 'Lemma 2: elements of the noise are normal, of variance 1/N',
+  G3: 'Section 5.1: Lanczos quadrature matches moments',
+  G4: 'Section 5.2: one random vector, no smoothing',
+  G9: 'Equation 11: the schedule of the rate, training curves',
+  G13: 'Lemma 1: elements of the true Hessian are bounded',
+  G14: 'Theorem 3: convergence of extreme Ritz values',
+  G15: 'Appendix F: the dispersion grows by the variance of the noise',
+  X2: 'Added here: the true Hessian measured with fresh samples',
 };
 
 /** In the order of the papers. */
@@ -46,6 +55,7 @@ const papers = {
   'gauss-newton-outliers': 'Sagun et al.',
   'free-probability-index': 'Pennington & Bahri',
   'spacing-statistics': 'Baskerville et al.',
+  'true-vs-empirical-broadening': 'Granziol et al.',
 };
 
 const verdicts = ['reproduced', 'not reproduced', 'not comparable'];
