@@ -1,3 +1,7 @@
+export { type Initialisation, initialConvolutionalWeights, initialisations } from './architectures/initial-weights.js';
+export { type AlexNetOptions, alexNet32, type LeNetOptions, leNet } from './architectures/plain.js';
+export { type PreResNetOptions, preResNet } from './architectures/pre-resnet.js';
+export { type Vgg16Options, type VggOptions, type VggStage, vgg16, vggLike } from './architectures/vgg.js';
 export {
   convolutionalParameterCount,
   type PlacedLayer,
