@@ -8,6 +8,7 @@ export { type EdgeSeries, edgeByRank, edgeByRatio } from './panels/edges.js';
 export type { Law } from './panels/law-curve.js';
 export type { PanelOptions } from './panels/panel-options.js';
 export { type ScreePlotOptions, screePlot } from './panels/scree-plot.js';
+export { type SpectralStemsOptions, type StemSeries, spectralStems } from './panels/spectral-stems.js';
 export { type SpectrumHistogramOptions, spectrumHistogram } from './panels/spectrum-histogram.js';
 export { renderPng } from './render-png.js';
 export { renderSvg } from './render-svg.js';
