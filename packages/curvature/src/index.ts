@@ -25,6 +25,17 @@ export { type ExactHessianOptions, exactHessian } from './exact/exact-hessian.js
 export { type GaussNewtonDecomposition, gaussNewtonDecomposition } from './exact/gauss-newton-decomposition.js';
 export { type MatrixOf, type MatrixOfOptions, matrixOf } from './exact/matrix-of.js';
 export type { HessianPart } from './exact/unit-tangents.js';
+export { type DisplacementShare, displacementShare } from './landscape/displacement-share.js';
+export { type Barrier, type LossLine, type LossLineOptions, lossAlongLine } from './landscape/loss-along-line.js';
+export type { LandscapeOptions, LossPoint } from './landscape/loss-points.js';
+export {
+  type LossPlane,
+  type LossPlaneOptions,
+  type LossSliceOptions,
+  lossPlane,
+  lossSlice,
+} from './landscape/loss-slices.js';
+export type { LossAt, SampleLosses } from './landscape/sample-losses.js';
 export { availableMemory, InsufficientMemoryError } from './memory.js';
 export type * from './operator.js';
 export {
@@ -39,4 +50,6 @@ export { type LargestGap, largestGap } from './outliers/largest-gap.js';
 export { type LargestRatio, largestRatio } from './outliers/largest-ratio.js';
 export { type RankReport, rankReport } from './outliers/rank-report.js';
 export type { ScreeRange } from './outliers/scree.js';
+export { namedParameters, type ParameterSelection, parametersMatching } from './parameters/parameters-matching.js';
+export { restricted } from './parameters/restricted.js';
 export { type EigenvaluesOptions, eigenvalues, spectrumOf } from './spectrum.js';
