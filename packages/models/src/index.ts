@@ -12,6 +12,13 @@ export {
   statisticsCount,
 } from './convolutional/layout.js';
 export * from './convolutional/network.js';
+export {
+  type Augmentation,
+  type AugmentationPlan,
+  type AugmentedSamples,
+  augmented,
+  augmentedFrom,
+} from './data/augmentation.js';
 export { balancedSubset } from './data/balanced-subset.js';
 export { blockAverage } from './data/block-average.js';
 export { dataDirectory } from './data/data-directory.js';
@@ -29,6 +36,8 @@ export type { FileStatus } from './data/file-status.js';
 export { type GaussianClusterOptions, gaussianClusters } from './data/gaussian-clusters.js';
 export { greyscale, lumaWeights } from './data/greyscale.js';
 export {
+  blackOf,
+  channelScales,
   type LabelledImages,
   type PixelScaling,
   pixelScale,

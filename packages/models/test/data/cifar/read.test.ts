@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCifar } from '../../../src/data/cifar/read.js';
 import { verifyCifarFile } from '../../../src/data/cifar/verify.js';
-import { DataFileError, dataset, labelledImages, listDatasets, verifyDatasets } from '../../../src/index.js';
+import { blackOf, DataFileError, dataset, labelledImages, listDatasets, verifyDatasets } from '../../../src/index.js';
 import { cifarRecords, tinyCifar } from '../../support/cifar-files.js';
 import { temporaryFolder } from '../../support/idx-files.js';
 
@@ -112,6 +112,41 @@ describe('CIFAR files', () => {
     expect(images.name).toBe('CIFAR-100 format (not the published test set, 2 of 10,000 images)');
     expect([images.classes, ...images.labels, ...images.superclassLabels!]).toEqual([100, 0, 99, 4, 19]);
   });
+
+  it.each([
+    ['cifar10', 'data_batch_2.bin', [[3], [5]]],
+    [
+      'cifar100',
+      'train.bin',
+      [
+        [0, 3],
+        [1, 55],
+      ],
+    ],
+  ] as const)(
+    'of %s become images of 32 x 32 x 3, channels innermost, standardised channel by channel',
+    async (name, file, labels) => {
+      const directory = await temporaryFolder();
+      const pixel = (n: number, c: number, y: number, x: number) => (90 * n + 31 * c + (c + 1) * y + 3 * x) % 256;
+      await writeFile(join(directory, file), cifarRecords(labels, pixel));
+      const bytes = await dataset(name, { split: 'train', directory });
+      expect(bytes).toMatchObject({ count: 2, image: { height: 32, width: 32, channels: 3 }, dimension: 3072 });
+      expect([...bytes.labels]).toEqual(labels.map((label) => label[label.length - 1]));
+      expect(bytes.inputs[3072 + (5 * 32 + 7) * 3 + 2]).toBe(pixel(1, 2, 5, 7) / 255);
+
+      const scaled = await dataset(name, { split: 'train', directory, scaling: 'standardised-by-channel' });
+      for (const channel of [0, 1, 2]) {
+        const values = scaled.inputs.filter((_, i) => i % 3 === channel);
+        const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+        const square = values.reduce((sum, x) => sum + x * x, 0) / values.length;
+        expect(Math.abs(mean)).toBeLessThan(1e-12);
+        expect(square).toBeCloseTo(1, 12);
+      }
+      const black = blackOf('standardised-by-channel', await labelledImages(name, 'train', directory));
+      const zero = scaled.inputs.findIndex((_, i) => bytes.inputs[i] === 0 && i % 3 === 1);
+      expect(black[1]).toBe(scaled.inputs[zero]);
+    },
+  );
 
   it('that are nowhere are asked for, with the command that brings them', async () => {
     const directory = await temporaryFolder();
