@@ -1,8 +1,14 @@
+import { channelGradients, registerChannelKernels } from './gradients/channels.js';
 import { comparisonGradients } from './gradients/comparisons.js';
-import { elementwiseGradients } from './gradients/elementwise.js';
+import { convolutionGradients } from './gradients/convolution.js';
+import { elementwiseGradients, registerElementwiseKernels } from './gradients/elementwise.js';
 import { matrixProductGradients } from './gradients/matrix-product.js';
 import { normalisationGradients } from './gradients/normalisation.js';
+import { poolingGradients, registerPoolingKernels } from './gradients/pooling.js';
 import { reductionGradients } from './gradients/reductions.js';
+import { registerConstant } from './kernels/own-kernels.js';
+import { mendWasmConvolution } from './kernels/wasm-convolution.js';
+import { mendWasmMaxPooling } from './kernels/wasm-max-pooling.js';
 import type { GradConfig, TensorFlow } from './types.js';
 
 /**
@@ -11,7 +17,7 @@ import type { GradConfig, TensorFlow } from './types.js';
  */
 export const soundStockGradients: readonly string[] = [
   // Elementwise.
-  'Abs Acos Acosh Asin Asinh Atan Atanh Cos Cosh Erf Expm1 LeakyRelu Log Log1p Neg Prelu Reciprocal Relu Relu6 Rsqrt',
+  'Abs Acos Acosh Asin Asinh Atan Atanh Cos Cosh Erf Expm1 LeakyRelu Log Log1p Neg Prelu Reciprocal Relu6 Rsqrt',
   'Sin Sinh Softplus Sqrt Square Tan',
   // Of two tensors and more.
   'Add AddN Atan2 Maximum Minimum Multiply RealDiv Select SquaredDifference Sub',
@@ -38,16 +44,22 @@ const mended = new WeakSet<object>();
  * Stock tfjs 4.22.0 drops every operation whose gradient saves its output, and every `tf.customGrad`, out of second
  * derivatives, silently (https://github.com/tensorflow/tfjs/issues/3252): of a softmax network's Hessian the Gauss-Newton
  * part is lost. Here such gradients are registered anew so that they save inputs and compute the output again. What is
- * not known to be right twice (convolution, pooling, cumulative sums, `tf.logSoftmax`, `tf.losses.softmaxCrossEntropy`,
- * any `tf.customGrad`) throws when it is differentiated a second time. First derivatives are those of stock tfjs.
+ * not known to be right twice (depthwise and three-dimensional convolution, cumulative sums, `tf.logSoftmax`,
+ * `tf.losses.softmaxCrossEntropy`, any `tf.customGrad`) throws when it is differentiated a second time. First derivatives are those of stock tfjs.
  *
- * openBackend calls it; a second call does nothing. Gradients registered afterwards are their author's care.
+ * openBackend calls it; a second call does nothing but mend the convolution of a wasm backend that was loaded since. Gradients registered afterwards are their author's care.
  */
 export function mendSecondDerivatives(tf: TensorFlow): void {
+  mendWasmConvolution(tf);
+  mendWasmMaxPooling(tf);
   const engine = tf.engine() as unknown as Engine;
   if (mended.has(engine)) return;
   mended.add(engine);
 
+  registerConstant(tf);
+  registerElementwiseKernels(tf);
+  registerPoolingKernels(tf);
+  registerChannelKernels(tf);
   const replacements = mendedGradients(tf);
   const sound = new Set([...soundStockGradients, ...replacements.map(({ kernelName }) => kernelName)]);
   for (const kernelName of kernelsWithGradient(tf)) {
@@ -65,6 +77,9 @@ export function mendedGradients(tf: TensorFlow): GradConfig[] {
     ...comparisonGradients(tf),
     ...matrixProductGradients(tf),
     ...normalisationGradients(tf),
+    ...convolutionGradients(tf),
+    ...poolingGradients(tf),
+    ...channelGradients(tf),
   ];
 }
 

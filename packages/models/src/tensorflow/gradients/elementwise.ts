@@ -1,3 +1,4 @@
+import { constantOf, type Inputs, registerKernel, runKernel } from '../kernels/own-kernels.js';
 import type { GradConfig, Tensor, TensorFlow } from '../types.js';
 
 // Klambauer et al. 2017, equation 14, as tfjs has them.
@@ -31,7 +32,28 @@ export function elementwiseGradients(tf: TensorFlow): GradConfig[] {
       tf.mul(SELU_SCALE, tf.where(tf.greater(x, 0), tf.onesLike(x), tf.mul(SELU_ALPHA, expOfNegativePart(x)))),
     ),
     powerGradient(tf),
+    {
+      kernelName: tf.Relu,
+      inputsToSave: ['x'],
+      gradFunc: (dy, [x]) => ({ x: () => whereActive(tf, dy as Tensor, x) }),
+    },
+    {
+      kernelName: WHERE_ACTIVE,
+      inputsToSave: ['x'],
+      gradFunc: (dy, [x]) => ({ t: () => whereActive(tf, dy as Tensor, x) }),
+    },
   ];
+}
+
+const WHERE_ACTIVE = 'WhereActive';
+
+/** t where x is positive, else 0. Stock tfjs multiplies by step(x), keeps this too, and in the second derivative adds zeros. */
+function whereActive(tf: TensorFlow, t: Tensor, x: Tensor): Tensor {
+  return runKernel(tf, WHERE_ACTIVE, { t, x: constantOf(tf, x) });
+}
+
+export function registerElementwiseKernels(tf: TensorFlow): void {
+  registerKernel(tf, WHERE_ACTIVE, ({ t, x }: Inputs) => tf.mul(t, tf.step(x)));
 }
 
 /** a^b by both; where a is not positive, the derivative by b is 0, as in stock tfjs. */
