@@ -1,5 +1,8 @@
 import type { Experiment } from '@hessian-rmt/replication';
 import { equation11 } from './equation-11.js';
+import { spikedEdge } from './spiked-edge.js';
+import { spikedNoise } from './spiked-noise.js';
+import { theorem1 } from './theorem-1.js';
 
 /** Granziol et al. 2020, in the order of the paper. */
 const experiment: Experiment = {
@@ -11,8 +14,8 @@ const experiment: Experiment = {
     year: 2020,
     at: 'under review at ICLR 2020',
   },
-  unitKinds: [],
-  parts: [equation11],
+  unitKinds: [spikedNoise, spikedEdge],
+  parts: [theorem1, equation11],
 };
 
 export default experiment;
