@@ -3,6 +3,14 @@ export { type AlexNetOptions, alexNet32, type LeNetOptions, leNet } from './arch
 export { type PreResNetOptions, preResNet } from './architectures/pre-resnet.js';
 export { type Vgg16Options, type VggOptions, type VggStage, vgg16, vggLike } from './architectures/vgg.js';
 export {
+  type BatchStatistics,
+  ConvolutionalBatch,
+  type ConvolutionalBatchOptions,
+  type LossSum,
+  type PassMode,
+} from './convolutional/batch.js';
+export { forwardFlops } from './convolutional/forward-flops.js';
+export {
   convolutionalParameterCount,
   type PlacedLayer,
   parameterBlocks,
@@ -12,6 +20,7 @@ export {
   statisticsCount,
 } from './convolutional/layout.js';
 export * from './convolutional/network.js';
+export { type ConvolutionalSumsOptions, convolutionalSums } from './convolutional/sums.js';
 export {
   type Augmentation,
   type AugmentationPlan,
@@ -57,6 +66,7 @@ export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
 export * from './network.js';
+export { type Objective, objectiveOf } from './objective.js';
 export { type CurvatureKind, curvatureKinds, type SampleSums } from './sample-sums.js';
 export { type SampleSource, samplesOf } from './samples.js';
 export {

@@ -2,6 +2,7 @@ import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import type { Dataset } from '../dataset.js';
 import { type DenseNetwork, parameterCount, type Weights } from '../network.js';
 import { DenseBatch } from './batch.js';
+import { correctOf } from './correct.js';
 import { checkFit } from './output-loss.js';
 import { DenseTangent } from './tangent.js';
 
@@ -124,12 +125,5 @@ export function denseObjective(
 
 /** Share of rows of `width` outputs whose largest is that of the sample's class; NaN without classes. */
 export function shareCorrect(outputs: Float64Array, width: number, { labels, count }: Dataset): number {
-  if (labels.length === 0) return Number.NaN;
-  let correct = 0;
-  for (let n = 0; n < count; n++) {
-    let largest = 0;
-    for (let i = 1; i < width; i++) if (outputs[n * width + i] > outputs[n * width + largest]) largest = i;
-    if (largest === labels[n]) correct++;
-  }
-  return correct / count;
+  return correctOf(outputs, width, labels, count) / count;
 }

@@ -86,7 +86,7 @@ export const outputLosses: Readonly<Record<LossName, OutputLoss>> = {
 };
 
 /** @throws RangeError naming what of the data does not fit the network's inputs, outputs or loss */
-export function checkFit({ widths, loss }: DenseNetwork, data: Dataset): void {
+export function checkFit({ widths, loss }: Pick<DenseNetwork, 'widths' | 'loss'>, data: Dataset): void {
   const outputs = widths[widths.length - 1];
   const expect = (what: string, found: number, expected: number) => {
     if (found !== expected) throw new RangeError(`${data.name}: expected ${expected} ${what}, found ${found}`);
