@@ -65,8 +65,10 @@ export * from './dataset.js';
 export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
+export { denseSums } from './dense/sums.js';
 export * from './network.js';
 export { type Objective, objectiveOf } from './objective.js';
+export { type LossesOfSamples, sampleLosses } from './sample-losses.js';
 export { type CurvatureKind, curvatureKinds, type SampleSums } from './sample-sums.js';
 export { type SampleSource, samplesOf } from './samples.js';
 export {

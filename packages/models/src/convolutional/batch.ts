@@ -1,7 +1,7 @@
 import type { LinearAlgebra, RandomStream, RealArray } from '@hessian-rmt/numerics';
 import { type Dataset, select } from '../dataset.js';
 import { correctOf } from '../dense/correct.js';
-import { checkFit, outputLosses } from '../dense/output-loss.js';
+import { alongOwnGradients, checkFit, outputLosses } from '../dense/output-loss.js';
 import type { Weights } from '../network.js';
 import type { CurvatureKind } from '../sample-sums.js';
 import { graphOf } from './graph.js';
@@ -151,7 +151,8 @@ export class ConvolutionalBatch {
     const delta = new Float64Array(z.length);
     if (kind === 'empirical-fisher') {
       this.lossOf(z, delta);
-      this.backward(alongOwnGradients(delta, tangents, count));
+      alongOwnGradients(delta, tangents, count, network.classes, 1);
+      this.backward(delta);
     } else {
       const deltaTangents = new Float64Array(z.length);
       outputLosses[network.loss].hessianProduct(z, tangents, count, network.classes, 1, deltaTangents);
@@ -234,15 +235,4 @@ export function checkConvolutionalFit({ input, classes, loss }: ConvolutionalNet
   if (image && (image.height !== input.height || image.width !== input.width || image.channels !== input.channels)) {
     throw new RangeError(`${data.name}: expected images of ${shapeName(input)}, found ${shapeName(image)}`);
   }
-}
-
-/** l' (l' . R{z}) of every sample: with J^T before it, its g (g . v). */
-function alongOwnGradients(delta: Float64Array, tangents: Float64Array, count: number): Float64Array {
-  const width = delta.length / count;
-  for (let n = 0; n < count; n++) {
-    let projection = 0;
-    for (let i = n * width; i < (n + 1) * width; i++) projection += delta[i] * tangents[i];
-    for (let i = n * width; i < (n + 1) * width; i++) delta[i] *= projection;
-  }
-  return delta;
 }

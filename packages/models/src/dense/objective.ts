@@ -1,34 +1,19 @@
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import type { Dataset } from '../dataset.js';
 import { type DenseNetwork, parameterCount, type Weights } from '../network.js';
+import type { Objective } from '../objective.js';
 import { DenseBatch } from './batch.js';
 import { correctOf } from './correct.js';
 import { checkFit } from './output-loss.js';
-import { DenseTangent } from './tangent.js';
+import { type DenseProduct, DenseTangent } from './tangent.js';
 
 /**
- * The mean loss of a dense network over a whole data set as a function of its weights, with first and second
- * derivatives: exact, in float64, without a Hessian in memory.
- *
- * Every method throws RangeError when a vector does not have `parameters` elements. Methods share buffers: an
- * objective belongs to one thread. Sums run over the samples in order, in pieces of fixed size, so the same library
- * gives the same bytes.
+ * The mean loss of a dense network over a whole data set, with first and second derivatives: exact, in float64, without a
+ * Hessian in memory.
  */
-export interface DenseObjective {
+export interface DenseObjective extends Objective {
   readonly network: DenseNetwork;
   readonly data: Dataset;
-  readonly parameters: number;
-  loss(weights: Weights): number;
-  /** Writes the gradient and returns the loss. */
-  gradient(weights: Weights, gradient: Float64Array): number;
-  /** Share of samples whose largest output is that of their class (the first of equal ones). NaN for regression. */
-  accuracy(weights: Weights): number;
-  /** Outputs of the network (logits), count x outputs, in a fresh array. */
-  outputs(weights: Weights): Float64Array;
-  /** H v in a fresh vector (Pearlmutter 1994). */
-  hessianVectorProduct(weights: Weights, vector: Float64Array): Float64Array;
-  /** G v in a fresh vector: G = mean of J^T (d2 loss / d outputs2) J. */
-  gaussNewtonVectorProduct(weights: Weights, vector: Float64Array): Float64Array;
 }
 
 export interface DenseObjectiveOptions {
@@ -70,7 +55,7 @@ export function denseObjective(
     }
   };
 
-  const secondOrder = (method: 'hessianProduct' | 'gaussNewtonProduct', weights: Weights, vector: Float64Array) => {
+  const secondOrder = (method: DenseProduct, weights: Weights, vector: Float64Array) => {
     check('weights', weights);
     check('vector', vector);
     tangent ??= new DenseTangent(batch);
@@ -120,6 +105,7 @@ export function denseObjective(
     outputs,
     hessianVectorProduct: (weights, vector) => secondOrder('hessianProduct', weights, vector),
     gaussNewtonVectorProduct: (weights, vector) => secondOrder('gaussNewtonProduct', weights, vector),
+    empiricalFisherVectorProduct: (weights, vector) => secondOrder('empiricalFisherProduct', weights, vector),
   };
 }
 

@@ -107,6 +107,24 @@ export function checkFit({ widths, loss }: Pick<DenseNetwork, 'widths' | 'loss'>
   }
 }
 
+/**
+ * delta := scale delta (delta . tangent), sample by sample: from dl/dz and R{z} to what J^T makes scale g (g . v) of, g being
+ * the sample's gradient.
+ */
+export function alongOwnGradients(
+  delta: Float64Array,
+  tangent: Float64Array,
+  count: number,
+  width: number,
+  scale: number,
+): void {
+  for (let n = 0; n < count; n++) {
+    let slope = 0;
+    for (let i = n * width; i < (n + 1) * width; i++) slope += delta[i] * tangent[i];
+    for (let i = n * width; i < (n + 1) * width; i++) delta[i] *= scale * slope;
+  }
+}
+
 /** Position of the largest of z[start .. start + width - 1]. */
 function largestIn(z: Float64Array, start: number, width: number): number {
   let largest = start;

@@ -1,6 +1,8 @@
 import type { Weights } from '../network.js';
 import type { DenseBatch } from './batch.js';
-import { outputLosses } from './output-loss.js';
+import { alongOwnGradients, outputLosses } from './output-loss.js';
+
+export type DenseProduct = 'hessianProduct' | 'gaussNewtonProduct' | 'empiricalFisherProduct';
 
 /**
  * Directional derivatives of the passes of a batch along a vector of parameters: the R-operator of Pearlmutter (1994),
@@ -53,6 +55,17 @@ export class DenseTangent {
       batch.backThroughWeights(l, weights, this.deltas[l], this.deltas[l - 1], 0);
       batch.timesActivationDerivative(l - 1, this.deltas[l - 1], batch.shapes[l - 1].rows);
     }
+  }
+
+  /** The same for the empirical Fisher matrix, the sum of g g^T over the samples' gradients g: J^T l' (l' . J v). */
+  empiricalFisherProduct(weights: Weights, v: Float64Array, scale: number, product: Float64Array, beta: number): void {
+    const { batch, activations } = this;
+    batch.forward(weights);
+    batch.outputGradient(1);
+    this.forward(weights, v);
+    const last = batch.shapes.length - 1;
+    alongOwnGradients(batch.deltas[last], activations[last + 1], batch.count, batch.shapes[last].rows, scale);
+    batch.backward(weights, product, beta);
   }
 
   /** R{Z_l} = A~ [V | c]^T + R{A} W^T, R{A_l} = f'(z) R{Z_l}; the last is J v. */

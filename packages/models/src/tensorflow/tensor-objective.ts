@@ -15,13 +15,13 @@ import { gaussNewtonVectorProduct, hessianVectorProduct } from './products.js';
 import type { Tensor, TensorFlow } from './types.js';
 
 /**
- * A DenseObjective computed by tfjs in float32. Vectors go in and come out as float64 in the flat layout of network.ts,
+ * A DenseObjective computed by tfjs in float32, but for products with the empirical Fisher matrix (those are in tensorSums). Vectors go in and come out as float64 in the flat layout of network.ts,
  * and sums over chunks of data are taken in float64; the relative error is some tens of 2^-24 of the largest element.
  * Where a softmax network is nearly certain, float32 knows its gradient only to about 2^-24 a sample: use denseObjective
  * there. The data stay on the backend until `dispose`; no method leaves tensors behind. Methods throw when another
  * backend has been opened since.
  */
-export interface TensorObjective extends DenseObjective {
+export interface TensorObjective extends Omit<DenseObjective, 'empiricalFisherVectorProduct'> {
   readonly backend: TensorBackend;
   /** Frees the data on the backend. */
   dispose(): void;
