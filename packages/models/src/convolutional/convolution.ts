@@ -1,5 +1,5 @@
 import type { LinearAlgebra, RealArray } from '@hessian-rmt/numerics';
-import { gatheredConvolution } from './gathered-convolution.js';
+import { foldedConvolution } from './folded-convolution.js';
 import { type PlaneShape, type Precision, planeLength } from './planes.js';
 import { isShift, shiftedConvolution } from './shifted-convolution.js';
 
@@ -37,8 +37,8 @@ export interface Convolution<T extends RealArray> {
 }
 
 /**
- * A convolution on matrix products: read off the images where they lie if output and input have the same shape and the
- * margin is wide enough for the padding, else with its neighbourhoods gathered first.
+ * A convolution on matrix products, read off the images where they lie if output and input have the same shape and the
+ * margin is wide enough for the padding, else off a copy of them.
  *
  * @throws RangeError when a size is out of range or the output is not that of the input
  */
@@ -48,7 +48,7 @@ export function convolution<T extends RealArray>(
   options: ConvolutionOptions,
 ): Convolution<T> {
   check(shape, options);
-  const make = isShift(shape) ? shiftedConvolution<T> : gatheredConvolution<T>;
+  const make = isShift(shape) ? shiftedConvolution<T> : foldedConvolution<T>;
   return checked(shape, options.capacity, make(shape, linearAlgebra, options));
 }
 

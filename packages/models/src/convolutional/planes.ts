@@ -62,6 +62,12 @@ export function from<T extends RealArray>(array: T, offset: number): T {
   return array.subarray(offset) as T;
 }
 
+/** Numbers begin .. end - 1 times beta; zero, whatever they are, when it is 0. */
+export function scale(data: RealArray, begin: number, end: number, beta: number): void {
+  if (beta === 0) data.fill(0, begin, end);
+  else if (beta !== 1) for (let i = begin; i < end; i++) data[i] *= beta;
+}
+
 /** Zeros between the pixels of the images, whatever stands there: after something was written to all positions alike. */
 export function clearMargins(shape: PlaneShape, data: RealArray, images: number): void {
   const { height, channels, margin } = shape;

@@ -40,7 +40,10 @@ const cases: readonly Case[] = [
   convolve([6, 6], [1, 3], [5, 1, 2], 2, 2),
   convolve([6, 7], [5, 1], [11, 1, 5], 5, 5),
   convolve([1, 1], [3, 3], [3, 1, 1], 1, 1),
-  convolve([40, 41], [3, 2], [3, 1, 1], 1, 1),
+  // more positions than are worked through at once, more images than are folded at once
+  convolve([40, 41], [16, 16], [3, 1, 1], 1, 1),
+  convolve([48, 48], [32, 1], [3, 2, 1], 1, 1),
+  convolve([48, 47], [32, 1], [3, 2, 1], 0, 0),
   convolve([6, 5], [3, 5], [3, 1, 1], 0, 0),
   convolve([6, 5], [3, 5], [3, 1, 1], 1, 2),
   convolve([8, 8], [3, 5], [3, 2, 1], 1, 1),
