@@ -67,6 +67,7 @@ export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from 
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
 export { denseSums } from './dense/sums.js';
 export * from './network.js';
+export { describeNetwork, type Network, parametersOf } from './networks.js';
 export { type Objective, objectiveOf } from './objective.js';
 export { type LossesOfSamples, sampleLosses } from './sample-losses.js';
 export { type CurvatureKind, curvatureKinds, type SampleSums } from './sample-sums.js';
@@ -87,7 +88,9 @@ export { type TensorObjective, tensorObjective } from './tensorflow/tensor-objec
 export type { TensorFlow } from './tensorflow/types.js';
 export type { Averaging } from './training/averaging.js';
 export { CheckpointError, loadCheckpoint, saveCheckpoint } from './training/checkpoint.js';
+export { type EvaluationStatisticsOptions, evaluationStatistics } from './training/evaluation-statistics.js';
+export type { GradientSource } from './training/gradient-source.js';
 export type { ResolvedOptions, StoppingConditions, TrainingOptions } from './training/options.js';
 export { granziolSchedule, rateAfter, type Schedule } from './training/schedule.js';
-export { resumeTraining, type TrainingContext, type TrainingEvents, train } from './training/train.js';
-export { DivergedError, type Training, type TrainingRecord } from './training/training.js';
+export { type EndOfEpoch, resumeTraining, type TrainingContext, type TrainingEvents, train } from './training/train.js';
+export { DivergedError, type EpochSums, type Training, type TrainingRecord } from './training/training.js';
