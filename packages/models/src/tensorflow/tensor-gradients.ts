@@ -6,10 +6,12 @@ import { sampleTensors } from './dense-tensors.js';
 import { addGradient, tensorObjective } from './tensor-objective.js';
 
 /** The gradients of training by tfjs, in float32. */
-export function tensorGradients(backend: TensorBackend, network: DenseNetwork, data: Dataset): Gradients {
+export function tensorGradients(backend: TensorBackend, network: DenseNetwork, data: Dataset): Gradients<DenseNetwork> {
   const objective = tensorObjective(backend, network, data);
   const { tf } = backend;
   return {
+    network,
+    data,
     objective,
     ofSamples(indices, weights, gradient) {
       assertActive(backend);
@@ -19,7 +21,7 @@ export function tensorGradients(backend: TensorBackend, network: DenseNetwork, d
         const samples = sampleTensors(tf, network, select(data, indices));
         loss = addGradient(tf, network, samples, weights, 1, gradient);
       });
-      return loss;
+      return { loss };
     },
     dispose: objective.dispose,
   };

@@ -3,8 +3,8 @@ import type { Weights } from '../network.js';
 /**
  * Which iterates of a descent are averaged (Polyak & Juditsky 1992; from late in training on: Izmailov et al. 2018).
  *
- * The average is a plain mean. Networks with batch normalisation would have to compute their statistics anew at the
- * average; the dense networks here have none.
+ * The average is a plain mean. Statistics of batch normalisation are not averaged: `evaluationStatistics` computes them
+ * anew at the average.
  */
 export interface Averaging {
   /** Epochs done before the first iterate that counts: with 0, every iterate but the start. */

@@ -1,3 +1,5 @@
+import { type Augmentation, resolveAugmentation } from '../data/augmentation.js';
+import type { Dataset } from '../dataset.js';
 import { type Averaging, checkAveraging } from './averaging.js';
 import { checkSchedule, type Schedule } from './schedule.js';
 
@@ -20,6 +22,11 @@ export interface TrainingOptions {
   readonly momentum?: number;
   /** g := g + weightDecay w, for weights and biases alike, as in PyTorch. Default 0. */
   readonly weightDecay?: number;
+  /**
+   * For convolutional networks and sgd: every epoch shows the images mirrored and shifted anew. Default: as they are. What
+   * is recorded of all data is recorded of the images as they are.
+   */
+  readonly augmentation?: Augmentation;
   /** Average the iterates beside the descent, which does not change by it. Default: none are averaged. */
   readonly averaging?: Averaging;
   /** Stop early; looked at every step of gd, and with sgd whenever a record is made. */
@@ -45,6 +52,7 @@ export interface ResolvedOptions {
   readonly schedule: Schedule;
   readonly momentum: number;
   readonly weightDecay: number;
+  readonly augmentation?: Required<Augmentation>;
   readonly averaging?: Averaging;
   readonly stopping: StoppingConditions;
   readonly recordEvery: number;
@@ -52,13 +60,17 @@ export interface ResolvedOptions {
 }
 
 /** @throws RangeError naming the option, what was expected and what was found */
-export function resolveOptions(options: TrainingOptions, samples: number): ResolvedOptions {
+export function resolveOptions(options: TrainingOptions, data: Dataset): ResolvedOptions {
+  const { count: samples } = data;
   const { algorithm, rate, momentum = 0, weightDecay = 0, stopping = {}, recordAccuracy = false } = options;
   if (algorithm !== 'gd' && algorithm !== 'sgd') {
     throw new RangeError(`train: algorithm must be gd or sgd, found ${algorithm}`);
   }
   if (algorithm === 'gd' && options.batch !== undefined) {
     throw new RangeError(`train: gd takes the whole data set; found batch ${options.batch}`);
+  }
+  if (algorithm === 'gd' && options.augmentation) {
+    throw new RangeError('train: gd takes the whole data set as it is; found augmentation');
   }
   const batch = algorithm === 'gd' ? samples : (options.batch ?? 32);
   check('batch', batch, `an integer from 1 to ${samples}`, Number.isInteger(batch) && batch >= 1 && batch <= samples);
@@ -88,6 +100,7 @@ export function resolveOptions(options: TrainingOptions, samples: number): Resol
     schedule,
     momentum,
     weightDecay,
+    ...(options.augmentation ? { augmentation: resolveAugmentation(options.augmentation, data) } : {}),
     ...(averaging ? { averaging: { from: averaging.from, every: averaging.every } } : {}),
     stopping,
     recordEvery,

@@ -1,41 +1,43 @@
 import { setImmediate } from 'node:timers/promises';
-import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
-import { digest } from '../data/checksum.js';
+import type { RandomStream } from '@hessian-rmt/numerics';
 import type { Dataset } from '../dataset.js';
-import type { DenseNetwork, Weights } from '../network.js';
-import type { TensorBackend } from '../tensorflow/backend.js';
-import { tensorGradients } from '../tensorflow/tensor-gradients.js';
+import type { Weights } from '../network.js';
+import { type Network, outputWidth } from '../networks.js';
 import { RunningAverage } from './averaging.js';
-import { denseGradients, type Gradients } from './gradients.js';
+import { type GradientSource, gradientsOf, identityOf, sourceOfGradients } from './gradient-source.js';
+import type { Gradients } from './gradients.js';
 import { MiniBatches } from './mini-batches.js';
 import { type ResolvedOptions, resolveOptions, type TrainingOptions } from './options.js';
 import { rateAfter } from './schedule.js';
-import { DivergedError, type Training, type TrainingRecord } from './training.js';
+import { DivergedError, type EpochSums, type Training, type TrainingRecord } from './training.js';
 
-/**
- * What computes the gradients: linear algebra in float64, or a tfjs backend in float32. Weights, velocities and updates
- * are float64 either way.
- */
-export type TrainingContext = TrainingEvents &
-  ({ readonly linearAlgebra: LinearAlgebra } | { readonly backend: TensorBackend });
+/** What computes the gradients. Weights, velocities and updates are float64 whatever it is. */
+export type TrainingContext = TrainingEvents & GradientSource;
 
 export interface TrainingEvents {
   /** Fraction done, 0 to 1, and what is being done; called a few times a second. */
   readonly progress?: (fraction: number, doing: string) => void;
   /**
-   * Called at the end of every epoch, to look at the weights on other data, say. They are views of what training works
-   * on: to be read, not kept.
+   * Called at the end of every epoch, to look at the weights on other data, say.
    *
    * @param epoch  epochs done, from 1
    */
-  readonly epochEnded?: (epoch: number, at: { readonly weights: Weights; readonly averaged?: Weights }) => void;
+  readonly epochEnded?: (epoch: number, at: EndOfEpoch) => void;
   /** Stops training by throwing the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
+/** Arrays are views of what training works on: to be read, not kept. */
+export interface EndOfEpoch extends Pick<Training, 'weights' | 'averaged' | 'statistics'> {
+  /** What the epoch's mini-batches gave, for convolutional networks. */
+  readonly sums?: EpochSums;
+}
+
 /**
- * Trains a dense network by gradient descent or stochastic gradient descent, without any adaptive or
- * normalising device, as Sagun et al. 2017 and Baskerville et al. 2021 do.
+ * Trains a network by gradient descent or stochastic gradient descent, without any adaptive device, as the papers do.
+ *
+ * Mini-batches of a convolutional network are run in training mode: normalised with their own statistics, of which running
+ * ones are kept (`Training.statistics`), and with dropout.
  *
  * The order of the samples in epoch e comes from `random.stream('order').stream('epoch-e')`, so that a training that is
  * resumed sees the order it would have seen. The given weights are not changed. The event loop gets its turn about
@@ -45,16 +47,16 @@ export interface TrainingEvents {
  *   (or that of a network whose outputs are all 0, whichever is larger)
  * @throws RangeError for options or data that do not fit
  */
-export async function train(
-  network: DenseNetwork,
+export async function train<N extends Network>(
+  network: N,
   weights: Weights,
   data: Dataset,
   options: TrainingOptions,
   random: RandomStream,
   context: TrainingContext,
-): Promise<Training> {
+): Promise<Training<N>> {
   const start = { weights, velocity: new Float64Array(weights.length), steps: 0, history: [] };
-  return run(network, start, data, resolveOptions(options, data.count), random, context);
+  return run(network, start, data, resolveOptions(options, data), random, context);
 }
 
 /**
@@ -63,14 +65,14 @@ export async function train(
  *
  * @throws RangeError unless data, library or backend, random stream and all other options are those of the training
  */
-export async function resumeTraining(
-  training: Training,
+export async function resumeTraining<N extends Network>(
+  training: Training<N>,
   data: Dataset,
   options: TrainingOptions,
   random: RandomStream,
   context: TrainingContext,
-): Promise<Training> {
-  const resolved = resolveOptions(options, data.count);
+): Promise<Training<N>> {
+  const resolved = resolveOptions(options, data);
   const same = (what: string, expected: unknown, found: unknown) => {
     if (JSON.stringify(expected) !== JSON.stringify(found)) {
       throw new RangeError(
@@ -79,7 +81,7 @@ export async function resumeTraining(
     }
   };
   same('data', training.data, identityOf(data));
-  same('gradients from', training.gradientsFrom, sourceOfGradients(context));
+  same('gradients from', training.gradientsFrom, sourceOfGradients(training.network, context));
   same('random stream', training.random, random.name);
   for (const name of [
     'algorithm',
@@ -88,6 +90,7 @@ export async function resumeTraining(
     'schedule',
     'momentum',
     'weightDecay',
+    'augmentation',
     'averaging',
     'recordEvery',
   ] as const) {
@@ -99,20 +102,17 @@ export async function resumeTraining(
   return run(training.network, training, data, resolved, random, context);
 }
 
-type Start = Pick<Training, 'weights' | 'averaged' | 'velocity' | 'steps' | 'history'>;
+type Start = Pick<Training, 'weights' | 'averaged' | 'statistics' | 'velocity' | 'steps' | 'history' | 'epochs'>;
 
-async function run(
-  network: DenseNetwork,
+async function run<N extends Network>(
+  network: N,
   start: Start,
   data: Dataset,
   options: ResolvedOptions,
   random: RandomStream,
   context: TrainingContext,
-): Promise<Training> {
-  const gradients =
-    'backend' in context
-      ? tensorGradients(context.backend, network, data)
-      : denseGradients(network, data, options.batch, context.linearAlgebra);
+): Promise<Training<N>> {
+  const gradients = gradientsOf(network, data, options, random, context, start.statistics);
   try {
     return await descendFrom(start, gradients, options, random, context);
   } finally {
@@ -120,32 +120,37 @@ async function run(
   }
 }
 
-async function descendFrom(
+async function descendFrom<N extends Network>(
   start: Start,
-  gradients: Gradients,
+  gradients: Gradients<N>,
   options: ResolvedOptions,
   random: RandomStream,
   context: TrainingContext,
-): Promise<Training> {
-  const { objective } = gradients;
-  const { network, data } = objective;
+): Promise<Training<N>> {
+  const { network, data, objective } = gradients;
   const { algorithm, batch: batchSize, steps, rate: startRate, schedule, recordEvery, recordAccuracy } = options;
   const weights = start.weights.slice();
   const velocity = start.velocity.slice();
   const gradient = new Float64Array(weights.length);
   // What was recorded only because training ended there would not have been without the interruption.
   const history: TrainingRecord[] = start.history.filter(({ step }) => step < start.steps && step % recordEvery === 0);
+  const epochs: EpochSums[] = [...(start.epochs ?? [])];
 
   const batches = algorithm === 'sgd' ? new MiniBatches(data.count, batchSize, random) : undefined;
   const stepsPerEpoch = Math.ceil(data.count / batchSize);
   const average =
     options.averaging &&
     new RunningAverage(options.averaging, stepsPerEpoch, weights.length, start.steps, start.averaged);
-  const averaged = () => (average?.mean ? { averaged: average.mean } : {});
+  /** What stands beside the weights, where there is any of it. */
+  const beside = () => ({
+    ...(average?.mean ? { averaged: average.mean } : {}),
+    ...(gradients.statistics ? { statistics: gradients.statistics } : {}),
+  });
   let bound = history.length === 0 ? Number.POSITIVE_INFINITY : divergenceBound(network, data, history[0].loss);
   let lastTurn = performance.now();
   for (let step = start.steps; ; step++) {
-    const rate = rateAfter(Math.floor(step / stepsPerEpoch), startRate, schedule);
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const rate = rateAfter(epoch, startRate, schedule);
     const atRecord = step % recordEvery === 0 || step === steps;
     let loss = Number.NaN;
     if (atRecord || !batches) {
@@ -160,18 +165,25 @@ async function descendFrom(
       }
       if (stoppedBecause) {
         context.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
-        const source = { gradientsFrom: sourceOfGradients(context), random: random.name, data: identityOf(data) };
-        return { network, weights, ...averaged(), velocity, steps: step, history, stoppedBecause, options, ...source };
+        const sums = network.kind === 'convolutional' && batches ? { epochs } : {};
+        const source = { gradientsFrom: sourceOfGradients(network, context), random: random.name };
+        const reached = { weights, ...beside(), velocity, steps: step, history, ...sums, stoppedBecause };
+        return { network, ...reached, options, ...source, data: identityOf(data) };
       }
     }
     if (batches) {
-      loss = gradients.ofSamples(batches.at(step), weights, gradient);
+      const indices = batches.at(step);
+      const batch = gradients.ofSamples(indices, weights, gradient, { step, epoch });
+      loss = batch.loss;
       if (!(loss <= bound)) throw new DivergedError(step, rate, loss, bound);
+      if (batch.correct !== undefined) {
+        epochs[epoch] = plus(epochs[epoch], indices.length, loss, batch.correct);
+      }
     }
     descend(weights, velocity, gradient, rate, options);
     average?.visit(step + 1, weights);
     if ((step + 1) % stepsPerEpoch === 0) {
-      context.epochEnded?.((step + 1) / stepsPerEpoch, { weights, ...averaged() });
+      context.epochEnded?.(epoch + 1, { weights, ...beside(), ...(epochs[epoch] ? { sums: epochs[epoch] } : {}) });
     }
 
     const now = performance.now();
@@ -182,6 +194,12 @@ async function descendFrom(
       lastTurn = performance.now();
     }
   }
+}
+
+/** The sums of an epoch with another mini-batch, of this mean loss. */
+function plus(before: EpochSums | undefined, samples: number, meanLoss: number, correct: number): EpochSums {
+  const { samples: n, loss, correct: right } = before ?? { samples: 0, loss: 0, correct: 0 };
+  return { samples: n + samples, loss: loss + meanLoss * samples, correct: right + correct };
 }
 
 function descend(
@@ -210,10 +228,10 @@ function reasonToStop(
 }
 
 /** Started from trained weights, the loss may grow a thousandfold and be small: outputs of 0 set the scale then. */
-function divergenceBound({ loss, widths }: DenseNetwork, { targets, count }: Dataset, initial: number): number {
+function divergenceBound(network: Network, { targets, count }: Dataset, initial: number): number {
   const ofZeroOutputs =
-    loss === 'softmax-cross-entropy'
-      ? Math.log(widths[widths.length - 1])
+    network.loss === 'softmax-cross-entropy'
+      ? Math.log(outputWidth(network))
       : targets!.reduce((sum, target) => sum + target * target, 0) / (2 * count);
   return 1e3 * Math.max(Number.isFinite(initial) ? initial : 0, ofZeroOutputs);
 }
@@ -222,12 +240,4 @@ function norm(vector: Float64Array): number {
   let squares = 0;
   for (let i = 0; i < vector.length; i++) squares += vector[i] * vector[i];
   return Math.sqrt(squares);
-}
-
-function sourceOfGradients(context: TrainingContext): string {
-  return 'backend' in context ? context.backend.identity : context.linearAlgebra.library.identity;
-}
-
-function identityOf({ name, count, inputs, labels, targets }: Dataset): Training['data'] {
-  return { name, count, checksum: digest('sha256', inputs, labels, ...(targets ? [targets] : [])) };
 }
