@@ -1,5 +1,5 @@
 import type { LinearAlgebra, RealArray } from '@hessian-rmt/numerics';
-import type { Convolution, ConvolutionOptions, ConvolutionShape } from './convolution.js';
+import type { Convolution, ConvolutionOptions, ConvolutionShape } from './convolution-maps.js';
 import { clearMargins, from, imagePitch, offsetOf, type PlaneShape, planeLength, scale, zeros } from './planes.js';
 import { phasesOf, shiftedProducts } from './shifted-products.js';
 

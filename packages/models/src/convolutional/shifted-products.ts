@@ -36,13 +36,15 @@ export interface ShiftedProducts<T extends RealArray> {
 }
 
 /**
- * OpenBLAS multiplies without packing its arguments up to m n k = 100^3 (its SMALL_MATRIX_OPT), which is 1.3 times as fast
- * at 16 channels: products are kept below. Where fewer rows would be left than this, packing does not matter.
+ * OpenBLAS multiplies without packing its arguments up to m n k = 100^3 (its SMALL_MATRIX_OPT): 1.3 times as fast at 16
+ * channels, so products stay below it.
  */
 const smallProduct = 1e6;
+/** Numbers of input and output that are worked through at once: they stay in a second-level cache of 1 to 2 MiB. */
+const blockNumbers = 2 ** 17;
+/** With many channels products are too large for both, and with few rows the kernel is packed too often (our choice). */
 const leastRows = 64;
-/** Positions of larger products: both images' stay in the second-level cache for all products (our choice, bench/convolution.js). */
-const largeBlock = 4096;
+const rowsOfLargeProducts = 1024;
 
 /** The phases that are read: residues modulo the stride of the rows that the kernel's rows meet. */
 export function phasesOf({ size, stride, padding }: Pick<ShiftedShape, 'size' | 'stride' | 'padding'>): Set<number> {
@@ -58,8 +60,7 @@ export function shiftedProducts<T extends RealArray>(
   const kernelRow = columns * outputs;
   const lda = apart * stride * inputs;
   const ldc = apart * outputs;
-  const rowsAtOnce = Math.floor(smallProduct / kernelRow);
-  const block = rowsAtOnce < leastRows ? largeBlock : rowsAtOnce * apart;
+  const block = apart * rowsAtOnce(kernelRow, apart * (stride * inputs + outputs));
 
   /** For each product: the row of the kernel, where its first neighbourhood begins in which phase, its first output, its rows. */
   function eachProduct(
@@ -107,6 +108,12 @@ export function shiftedProducts<T extends RealArray>(
       });
     },
   };
+}
+
+/** @param kernelRow k n of a product; @param numbers of input and output that a row of it stands for */
+function rowsAtOnce(kernelRow: number, numbers: number): number {
+  const rows = Math.floor(Math.min(smallProduct / kernelRow, blockNumbers / numbers));
+  return rows < leastRows ? rowsOfLargeProducts : rows;
 }
 
 function modulo(value: number, divisor: number): number {
