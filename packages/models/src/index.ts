@@ -82,9 +82,15 @@ export {
   type TensorBackend,
 } from './tensorflow/backend.js';
 export { crossEntropy, squaredError } from './tensorflow/losses.js';
-export { gaussNewtonVectorProduct, hessianVectorProduct, jacobianVectorProduct } from './tensorflow/products.js';
+export {
+  empiricalFisherVectorProduct,
+  gaussNewtonVectorProduct,
+  hessianVectorProduct,
+  jacobianVectorProduct,
+} from './tensorflow/products.js';
 export { mendSecondDerivatives } from './tensorflow/second-derivatives.js';
 export { type TensorObjective, tensorObjective } from './tensorflow/tensor-objective.js';
+export { type TensorSumsOptions, tensorSums } from './tensorflow/tensor-sums.js';
 export type { TensorFlow } from './tensorflow/types.js';
 export type { Averaging } from './training/averaging.js';
 export { CheckpointError, loadCheckpoint, saveCheckpoint } from './training/checkpoint.js';

@@ -39,6 +39,25 @@ export function gaussNewtonVectorProduct(
   });
 }
 
+/**
+ * Sum over samples of g (g^T v), g the gradient of a sample's loss, where `loss` is a sum over samples and outputs are
+ * samples x outputs: J^T delta (delta^T J v), sample by sample.
+ */
+export function empiricalFisherVectorProduct(
+  tf: TensorFlow,
+  outputs: Outputs,
+  loss: (outputs: Tensor) => Scalar,
+  parameters: Tensor[],
+  v: Tensor[],
+): Tensor[] {
+  return tf.tidy(() => {
+    const tangent = jacobianVectorProduct(tf, outputs, parameters, v);
+    const delta = tf.grad((z: Tensor) => loss(z))(outputs(parameters));
+    const cotangent = tf.mul(delta, tf.sum(tf.mul(delta, tangent), 1, true));
+    return tf.grads((...p: Tensor[]) => outputs(p))(parameters, cotangent);
+  });
+}
+
 function innerProduct(tf: TensorFlow, a: Tensor[], b: Tensor[]): Scalar {
   return a.map((x, i) => tf.sum(tf.mul(x, b[i])) as Scalar).reduce((sum, term) => tf.add(sum, term));
 }

@@ -6,6 +6,7 @@ import { matrixProductGradients } from './gradients/matrix-product.js';
 import { normalisationGradients } from './gradients/normalisation.js';
 import { poolingGradients, registerPoolingKernels } from './gradients/pooling.js';
 import { reductionGradients } from './gradients/reductions.js';
+import { outputLossGradients, registerOutputLosses } from './kernels/output-losses.js';
 import { registerConstant } from './kernels/own-kernels.js';
 import { mendWasmConvolution } from './kernels/wasm-convolution.js';
 import { mendWasmMaxPooling } from './kernels/wasm-max-pooling.js';
@@ -60,6 +61,7 @@ export function mendSecondDerivatives(tf: TensorFlow): void {
   registerElementwiseKernels(tf);
   registerPoolingKernels(tf);
   registerChannelKernels(tf);
+  registerOutputLosses(tf);
   const replacements = mendedGradients(tf);
   const sound = new Set([...soundStockGradients, ...replacements.map(({ kernelName }) => kernelName)]);
   for (const kernelName of kernelsWithGradient(tf)) {
@@ -80,6 +82,7 @@ export function mendedGradients(tf: TensorFlow): GradConfig[] {
     ...convolutionGradients(tf),
     ...poolingGradients(tf),
     ...channelGradients(tf),
+    ...outputLossGradients(tf),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type OutputTargets, summedLoss } from '../../src/tensorflow/kernels/output-losses.js';
 import { hessianVectorProduct } from '../../src/tensorflow/products.js';
 import { kernelsWithGradient, mendedGradients, soundStockGradients } from '../../src/tensorflow/second-derivatives.js';
 import type { Scalar, Tensor, Tensor1D, Tensor4D, TensorFlow } from '../../src/tensorflow/types.js';
@@ -60,7 +61,8 @@ onEveryBackend((backend, name) => {
     const { tf } = backend();
     const tested = new Set(operations.map(({ kernel }) => kernel));
     const sound = [...soundStockGradients, ...mendedGradients(tf).map(({ kernelName }) => kernelName)];
-    expect(sound.toSorted()).toEqual([...tested].sort());
+    // The derivative of SampleLosses can be differentiated once only: its own second derivative is an error, tested below.
+    expect(sound.toSorted()).toEqual([...tested, 'SampleLossesDelta'].sort());
 
     const others = kernelsWithGradient(tf).filter((kernel) => !tested.has(kernel));
     expect(others).toContain('DepthwiseConv2dNative');
@@ -122,6 +124,17 @@ onEveryBackend((backend, name) => {
     const objective = ([t]: Tensor[]) => tf.mul(0.5, tf.sum(tf.square(pooled(t)))) as Scalar;
     const [product] = hessianVectorProduct(tf, objective, [x], [tf.onesLike(x)]);
     expect([...(await product.data())]).toEqual(first);
+  });
+
+  it('a third derivative of the losses of outputs is an error', () => {
+    const { tf } = backend();
+    const targets = {
+      loss: 'softmax-cross-entropy',
+      wanted: { labels: Uint8Array.of(1), targets: new Float64Array(0) },
+    };
+    const loss = (z: Tensor) => summedLoss(tf, z, targets as OutputTargets);
+    const thrice = tf.grad(tf.grad(tf.grad((z: Tensor) => tf.square(loss(z)))));
+    expect(() => thrice(tf.tensor2d([[1, 2]]))).toThrow('gradient function not found for SampleLossesCurvature');
   });
 
   it('the guard does not stand in the way of first derivatives', async () => {

@@ -1,3 +1,4 @@
+import { summedLoss } from '../../../src/tensorflow/kernels/output-losses.js';
 import { runKernel } from '../../../src/tensorflow/kernels/own-kernels.js';
 import type { Tensor, Tensor1D, Tensor4D, TensorFlow } from '../../../src/tensorflow/types.js';
 import type { Operation } from './operation.js';
@@ -307,4 +308,38 @@ const channelOperations: readonly Operation[] = [
   },
 ];
 
-export const imageOperations: readonly Operation[] = [...convolutions, ...poolings, ...channelOperations];
+const labels = Uint8Array.of(2, 0);
+const targets = [0.5, -1, 2, 0.25, 1.5, -0.75];
+const outputLosses: readonly Operation[] = [
+  {
+    kernel: 'SampleLosses',
+    label: 'SampleLosses, cross-entropy',
+    x: numbers(6),
+    tensor: (tf, z) => {
+      const wanted = { labels, targets: new Float64Array(0) };
+      return summedLoss(tf, tf.reshape(z, [2, 3]), { loss: 'softmax-cross-entropy', wanted });
+    },
+    plain: (z) => {
+      const rows = [z.slice(0, 3), z.slice(3)];
+      const logSumExp = (row: readonly number[]) => Math.log(row.reduce((sum, zi) => sum + Math.exp(zi), 0));
+      return [rows.reduce((sum, row, n) => sum + logSumExp(row) - row[labels[n]], 0)];
+    },
+  },
+  {
+    kernel: 'SampleLosses',
+    label: 'SampleLosses, squared error',
+    x: numbers(6),
+    tensor: (tf, z) => {
+      const wanted = { labels: new Uint8Array(0), targets: Float64Array.from(targets) };
+      return summedLoss(tf, tf.reshape(z, [2, 3]), { loss: 'squared-error', wanted });
+    },
+    plain: (z) => [z.reduce((sum, zi, i) => sum + (zi - targets[i]) ** 2 / 2, 0)],
+  },
+];
+
+export const imageOperations: readonly Operation[] = [
+  ...convolutions,
+  ...poolings,
+  ...channelOperations,
+  ...outputLosses,
+];
