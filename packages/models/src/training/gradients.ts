@@ -4,13 +4,14 @@ import { DenseBatch } from '../dense/batch.js';
 import { denseObjective } from '../dense/objective.js';
 import type { DenseNetwork, Weights } from '../network.js';
 import type { Network } from '../networks.js';
+import type { Objective } from '../objective.js';
 
 /** What training asks for at given weights: the gradient of the mean loss over all samples, or over some of them. */
 export interface Gradients<N extends Network = Network> {
   readonly network: N;
   readonly data: Dataset;
   /** Over all samples, as records have it. */
-  readonly objective: Pick<ReturnType<typeof denseObjective>, 'gradient' | 'accuracy'>;
+  readonly objective: Pick<Objective, 'gradient' | 'accuracy'>;
   /** Running statistics of batch normalisation as they stand now: a view. Absent for networks without. */
   readonly statistics?: Float64Array;
   /** Writes the gradient over the samples of these indices. Running statistics take them in. */
