@@ -2,8 +2,8 @@ import { exactHessian } from '@hessian-rmt/curvature';
 import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { kolmogorovSmirnov, semicircle } from '@hessian-rmt/rmt';
 import { type ModelConfig, modelOf, parametersOf, type TrainingConfig, weightsAt } from './network-point.js';
-import { surrogateNames, surrogates } from './surrogates.js';
-import { difference, dispersionAbout, extremesOf, squaredNorm } from './symmetric.js';
+import { type Perturbed, surrogateNames, surrogates } from './surrogates.js';
+import { difference, dispersionAbout, squaredNorm } from './symmetric.js';
 import { rowVariance, trueHessian } from './true-hessian.js';
 
 /** A sample whose Hessian is taken: of `copies` > 1, each sample stands there with augmented copies. */
@@ -18,20 +18,19 @@ export type IndependentPointConfig = {
   readonly sizes: readonly SampleSize[];
   /** Independent samples of each size. */
   readonly draws: number;
-  /** Eigenvalues kept at either end. */
-  readonly keep: number;
 };
 
 /**
  * A network at weights that know nothing of the samples: its true Hessian, empirical ones of several sizes, and what the
- * surrogates make of the same true Hessian. Extremes are sizes x draws x 2 `keep`, ascending.
+ * surrogates make of the same true Hessian. Extremes are sizes x draws x 2, the smallest and the largest eigenvalue less
+ * their first-order terms, whose mean is zero (see `Perturbed`).
  */
 export const independentPoint = defineUnitKind<IndependentPointConfig>({
   name: 'independent-point',
   module: import.meta.url,
 
   async run(config, { random, linearAlgebra, progress }) {
-    const { training, sizes, draws, keep } = config;
+    const { training, sizes, draws } = config;
     const { network, source } = modelOf(config.model, random);
     const other = source.draw(training?.samples ?? 1, random.stream('other data'));
     progress(0, 'weights');
@@ -42,11 +41,10 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
     const truth = await trueHessian({ network, weights, source, samples, singles, linearAlgebra, random: fresh });
     const { parameters: n, values, vectors, profile } = truth;
 
-    const extremes = () => new Float64Array(sizes.length * draws * 2 * keep);
+    const extremes = () => new Float64Array(sizes.length * draws * 2);
     const found = { measured: extremes(), goe: extremes(), profile: extremes(), rotated: extremes() };
     const each = () => new Float64Array(sizes.length * draws);
     const [dispersion, noiseNorm, distance, overlap] = [each(), each(), each(), each()];
-    const spectra = new Float64Array(sizes.length * n);
     const noiseSpectra = new Float64Array(sizes.length * n);
     for (const [s, { samples: count, copies }] of sizes.entries()) {
       for (let draw = 0; draw < draws; draw++) {
@@ -65,17 +63,17 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
         overlap[at] = inner(top.vectors, vectors.subarray((n - 1) * n)) ** 2;
         const all = await linearAlgebra.symmetricEigenvalues(hessian, n);
         const others = await surrogates(truth, data.count, noiseValues, linearAlgebra, own);
-        found.measured.set(extremesOf(all, keep), at * 2 * keep);
-        for (const name of surrogateNames) found[name].set(extremesOf(others[name], keep), at * 2 * keep);
-        if (draw === 0) {
-          spectra.set(all, s * n);
-          noiseSpectra.set(noiseValues, s * n);
-        }
+        const firstOrder = [vectors.subarray(0, n), vectors.subarray((n - 1) * n)].map((u) =>
+          quadraticForm(noise, u),
+        ) as [number, number];
+        found.measured.set(centred({ values: all, firstOrder }), at * 2);
+        for (const name of surrogateNames) found[name].set(centred(others[name]), at * 2);
+        if (draw === 0) noiseSpectra.set(noiseValues, s * n);
       }
     }
     const [perDraw, perExtreme] = [
       [sizes.length, draws],
-      [sizes.length, draws, 2 * keep],
+      [sizes.length, draws, 2],
     ];
     const rowVariances = values.map((_, row) => rowVariance(profile, n, row));
     return {
@@ -83,14 +81,11 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
         parameters: n,
         variance: truth.variance,
         trueDispersion: dispersionAbout(truth.centre, truth.matrix, n),
-        trueNorm: squaredNorm(truth.matrix),
         largestElement: truth.matrix.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
       },
       arrays: {
         trueValues: { shape: [n], data: values },
         rowVariances: { shape: [n], data: rowVariances },
-        /** sum over j of Var(E_ij)/(lambda_i - lambda_j), times N: how far second order moves eigenvalue i. */
-        secondOrder: { shape: [n], data: values.map((_, i) => secondOrder(values, profile, i)) },
         measured: { shape: perExtreme, data: found.measured },
         goe: { shape: perExtreme, data: found.goe },
         profile: { shape: perExtreme, data: found.profile },
@@ -99,7 +94,6 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
         noiseNorm: { shape: perDraw, data: noiseNorm },
         distance: { shape: perDraw, data: distance },
         overlap: { shape: perDraw, data: overlap },
-        spectra: { shape: [sizes.length, n], data: spectra },
         noiseSpectra: { shape: [sizes.length, n], data: noiseSpectra },
       },
     };
@@ -126,11 +120,16 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
   },
 });
 
-const inner = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+const centred = ({ values, firstOrder: [first, last] }: Perturbed) => [
+  values[0] - first,
+  values[values.length - 1] - last,
+];
 
-function secondOrder(values: Float64Array, profile: Float64Array, i: number): number {
-  const n = values.length;
+function quadraticForm(matrix: Float64Array, u: Float64Array): number {
+  const n = u.length;
   let sum = 0;
-  for (let j = 0; j < n; j++) if (values[j] !== values[i]) sum += profile[i * n + j] / (values[i] - values[j]);
+  for (let i = 0; i < n; i++) sum += u[i] * inner(matrix.subarray(i * n, (i + 1) * n), u);
   return sum;
 }
+
+const inner = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i], 0);

@@ -1,8 +1,16 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { appendixF } from './appendix-f.js';
+import { elementNoise } from './element-noise.js';
 import { equation11 } from './equation-11.js';
+import { fittedPoint } from './fitted-point.js';
+import { fittedWeights } from './fitted-weights.js';
+import { independentPoint } from './independent-point.js';
+import { lemma1 } from './lemma-1.js';
+import { lemma2 } from './lemma-2.js';
 import { spikedEdge } from './spiked-edge.js';
 import { spikedNoise } from './spiked-noise.js';
 import { theorem1 } from './theorem-1.js';
+import { trueHessianPart } from './true-hessian-part.js';
 
 /** Granziol et al. 2020, in the order of the paper. */
 const experiment: Experiment = {
@@ -14,8 +22,8 @@ const experiment: Experiment = {
     year: 2020,
     at: 'under review at ICLR 2020',
   },
-  unitKinds: [spikedNoise, spikedEdge],
-  parts: [theorem1, equation11],
+  unitKinds: [elementNoise, spikedNoise, spikedEdge, independentPoint, fittedPoint],
+  parts: [lemma1, lemma2, theorem1, trueHessianPart, fittedWeights, equation11, appendixF],
 };
 
 export default experiment;

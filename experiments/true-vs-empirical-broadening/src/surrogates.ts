@@ -13,6 +13,16 @@ import type { TrueHessian } from './true-hessian.js';
 export const surrogateNames = ['goe', 'profile', 'rotated'] as const;
 export type SurrogateName = (typeof surrogateNames)[number];
 
+export interface Perturbed {
+  /** Eigenvalues, ascending. */
+  readonly values: Float64Array;
+  /**
+   * u^T E u for the first and the last of the true eigenvectors u: what first order moves these eigenvalues by. Its mean is
+   * zero, so that a mean of eigenvalues less this one is the same mean with a smaller error.
+   */
+  readonly firstOrder: readonly [number, number];
+}
+
 /** @param samples  N @param noise  eigenvalues of the network's own E */
 export async function surrogates(
   truth: TrueHessian,
@@ -20,11 +30,12 @@ export async function surrogates(
   noise: Float64Array,
   linearAlgebra: LinearAlgebra,
   random: RandomStream,
-): Promise<Record<SurrogateName, Float64Array>> {
+): Promise<Record<SurrogateName, Perturbed>> {
   const { parameters: n, values, variance } = truth;
-  const withTruth = (matrix: Float64Array) => {
+  const withTruth = async (matrix: Float64Array): Promise<Perturbed> => {
+    const firstOrder = [matrix[0], matrix[n * n - 1]] as const;
     for (let i = 0; i < n; i++) matrix[i * n + i] += values[i];
-    return linearAlgebra.symmetricEigenvalues(matrix, n, { overwrite: true });
+    return { firstOrder, values: await linearAlgebra.symmetricEigenvalues(matrix, n, { overwrite: true }) };
   };
   const q = n / samples;
   return {
