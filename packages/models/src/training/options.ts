@@ -31,8 +31,12 @@ export interface TrainingOptions {
   readonly averaging?: Averaging;
   /** Stop early; looked at every step of gd, and with sgd whenever a record is made. */
   readonly stopping?: StoppingConditions;
-  /** Steps from one record of the history to the next. Default: ten epochs (our choice). */
-  readonly recordEvery?: number;
+  /**
+   * Steps from one record of the history to the next, besides those at the start and at the end. Default: ten epochs (our
+   * choice). A record costs a gradient over all data: `never` makes none, not even to stop by, where `Training.epochs` is
+   * enough.
+   */
+  readonly recordEvery?: number | 'never';
   /** Put the accuracy into the records too: one more forward pass each. Default false. */
   readonly recordAccuracy?: boolean;
 }
@@ -55,7 +59,7 @@ export interface ResolvedOptions {
   readonly augmentation?: Required<Augmentation>;
   readonly averaging?: Averaging;
   readonly stopping: StoppingConditions;
-  readonly recordEvery: number;
+  readonly recordEvery: number | 'never';
   readonly recordAccuracy: boolean;
 }
 
@@ -87,7 +91,11 @@ export function resolveOptions(options: TrainingOptions, data: Dataset): Resolve
   check('momentum', momentum, 'from 0 to below 1', momentum >= 0 && momentum < 1);
   check('weightDecay', weightDecay, 'a number from 0', weightDecay >= 0 && Number.isFinite(weightDecay));
   const recordEvery = options.recordEvery ?? 10 * stepsPerEpoch;
-  check('recordEvery', recordEvery, 'a positive integer', Number.isSafeInteger(recordEvery) && recordEvery >= 1);
+  const recordable = recordEvery === 'never' || (Number.isSafeInteger(recordEvery) && recordEvery >= 1);
+  check('recordEvery', recordEvery, 'a positive integer or never', recordable);
+  if (recordEvery === 'never' && algorithm === 'sgd' && Object.keys(stopping).length > 0) {
+    throw new RangeError('train: sgd stops early when a record is made; found recordEvery never with stopping');
+  }
   const schedule = options.schedule ?? { kind: 'constant' };
   checkSchedule(schedule);
   const { averaging } = options;
@@ -108,6 +116,6 @@ export function resolveOptions(options: TrainingOptions, data: Dataset): Resolve
   };
 }
 
-function check(option: string, value: number, expected: string, holds: boolean): void {
+function check(option: string, value: number | string, expected: string, holds: boolean): void {
   if (!holds) throw new RangeError(`train: ${option} must be ${expected}, found ${value}`);
 }

@@ -133,7 +133,9 @@ async function descendFrom<N extends Network>(
   const velocity = start.velocity.slice();
   const gradient = new Float64Array(weights.length);
   // What was recorded only because training ended there would not have been without the interruption.
-  const history: TrainingRecord[] = start.history.filter(({ step }) => step < start.steps && step % recordEvery === 0);
+  const history: TrainingRecord[] = start.history.filter(
+    ({ step }) => step < start.steps && recordEvery !== 'never' && step % recordEvery === 0,
+  );
   const epochs: EpochSums[] = [...(start.epochs ?? [])];
 
   const batches = algorithm === 'sgd' ? new MiniBatches(data.count, batchSize, random) : undefined;
@@ -146,30 +148,31 @@ async function descendFrom<N extends Network>(
     ...(average?.mean ? { averaged: average.mean } : {}),
     ...(gradients.statistics ? { statistics: gradients.statistics } : {}),
   });
-  let bound = history.length === 0 ? Number.POSITIVE_INFINITY : divergenceBound(network, data, history[0].loss);
+  let bound = divergenceBound(network, data, history[0]?.loss ?? 0);
   let lastTurn = performance.now();
   for (let step = start.steps; ; step++) {
     const epoch = Math.floor(step / stepsPerEpoch);
     const rate = rateAfter(epoch, startRate, schedule);
-    const atRecord = step % recordEvery === 0 || step === steps;
+    const atRecord = recordEvery !== 'never' && (step % recordEvery === 0 || step === steps);
     let loss = Number.NaN;
+    let stoppedBecause: Training['stoppedBecause'] | undefined = step === steps ? 'steps' : undefined;
     if (atRecord || !batches) {
       loss = objective.gradient(weights, gradient);
       const gradientNorm = norm(gradient);
-      if (step === 0) bound = divergenceBound(network, data, loss);
+      if (step === 0 && atRecord) bound = divergenceBound(network, data, loss);
       if (!(loss <= bound) || !Number.isFinite(gradientNorm)) throw new DivergedError(step, rate, loss, bound);
-      const stoppedBecause = reasonToStop(options, step, loss, gradientNorm);
-      if (atRecord || stoppedBecause) {
+      stoppedBecause = reasonToStop(options, step, loss, gradientNorm);
+      if (recordEvery !== 'never' && (atRecord || stoppedBecause)) {
         const accuracy = recordAccuracy ? { accuracy: objective.accuracy(weights) } : {};
         history.push({ step, loss, gradientNorm, ...accuracy });
       }
-      if (stoppedBecause) {
-        context.progress?.(1, `trained for ${step} steps, loss ${loss.toPrecision(3)}`);
-        const sums = network.kind === 'convolutional' && batches ? { epochs } : {};
-        const source = { gradientsFrom: sourceOfGradients(network, context), random: random.name };
-        const reached = { weights, ...beside(), velocity, steps: step, history, ...sums, stoppedBecause };
-        return { network, ...reached, options, ...source, data: identityOf(data) };
-      }
+    }
+    if (stoppedBecause) {
+      context.progress?.(1, `trained for ${step} steps${Number.isNaN(loss) ? '' : `, loss ${loss.toPrecision(3)}`}`);
+      const sums = network.kind === 'convolutional' && batches ? { epochs } : {};
+      const source = { gradientsFrom: sourceOfGradients(network, context), random: random.name };
+      const reached = { weights, ...beside(), velocity, steps: step, history, ...sums, stoppedBecause };
+      return { network, ...reached, options, ...source, data: identityOf(data) };
     }
     if (batches) {
       const indices = batches.at(step);

@@ -42,7 +42,7 @@ export interface Training<N extends Network = DenseNetwork> {
   readonly velocity: Float64Array;
   /** Steps done. */
   readonly steps: number;
-  /** At step 0, every `recordEvery` steps, and at the end. */
+  /** At step 0, every `recordEvery` steps, and at the end; empty when it is `never`. */
   readonly history: readonly TrainingRecord[];
   /** Of convolutional networks trained by sgd: every epoch, the last maybe unfinished. Absent for dense networks. */
   readonly epochs?: readonly EpochSums[];

@@ -123,6 +123,22 @@ describe('training', () => {
     }
   });
 
+  it.each<TrainingOptions>([sgd, { algorithm: 'gd', steps: 30, rate: 0.3 }])(
+    'goes the same way without records: $algorithm',
+    async (options) => {
+      const recorded = await train(network, start, data, options, random, context);
+      const unrecorded: TrainingOptions = { ...options, recordEvery: 'never' };
+      const silent = await train(network, start, data, unrecorded, random, context);
+      expect(silent).toMatchObject({ weights: recorded.weights, steps: recorded.steps, history: [] });
+      const half = await train(network, start, data, { ...unrecorded, steps: 13 }, random, context);
+      expect(await resumeTraining(half, data, unrecorded, random, context)).toEqual(silent);
+      const wild = { ...unrecorded, rate: 1e6 };
+      const squared = { ...data, targets: random.normals(150) };
+      const steep = mlp([6, 5, 3], { loss: 'squared-error' });
+      await expect(train(steep, start, squared, wild, random, context)).rejects.toBeInstanceOf(DivergedError);
+    },
+  );
+
   it('converges to the least-squares solution, and stops by the norm of the gradient', async () => {
     // f(x) = w x + b through three points that lie on a line.
     const line: Dataset = {
@@ -245,7 +261,11 @@ describe('training', () => {
       [{ rate: 0 }, 'rate must be a positive number, found 0'],
       [{ momentum: 1 }, 'momentum must be from 0 to below 1, found 1'],
       [{ weightDecay: -1 }, 'weightDecay must be a number from 0, found -1'],
-      [{ recordEvery: 0 }, 'recordEvery must be a positive integer, found 0'],
+      [{ recordEvery: 0 }, 'recordEvery must be a positive integer or never, found 0'],
+      [
+        { recordEvery: 'never', stopping: { lossBelow: 1 } },
+        'sgd stops early when a record is made; found recordEvery never',
+      ],
       [{ schedule: { kind: 'linear', from: 5, to: 5, ratio: 1 } }, 'schedule: expected 0 <= from < to'],
       [{ schedule: { kind: 'cosine' } as never }, 'schedule: expected kind constant, step or linear'],
     ];
