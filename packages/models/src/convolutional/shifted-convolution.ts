@@ -24,7 +24,7 @@ export function shiftedConvolution<T extends RealArray>(
   const [inputs, outputs] = [input.channels, output.channels];
   const kernelLength = size * size * inputs * outputs;
   const there = shiftedProducts<T>({ frame: input, inputs, outputs, size, stride, padding }, linearAlgebra);
-  // The gradient of the input is a convolution again: twice as fast as adding up `addInputGradient`.
+  // The gradient of the input is a convolution again: 1.2 to 2 times as fast as `addInputGradient` (measured).
   const back = shiftedProducts<T>(
     { frame: output, inputs: outputs, outputs: inputs, size, stride, padding },
     linearAlgebra,
@@ -53,10 +53,22 @@ export function shiftedConvolution<T extends RealArray>(
 /** The kernel of the map back: places in reverse order, inputs and outputs exchanged. */
 function turn(kernel: RealArray, places: number, inputs: number, outputs: number, turned: RealArray): void {
   for (let place = 0; place < places; place++) {
-    const read = (places - 1 - place) * inputs * outputs;
-    const write = place * inputs * outputs;
-    for (let i = 0; i < inputs; i++) {
-      for (let j = 0; j < outputs; j++) turned[write + j * inputs + i] = kernel[read + i * outputs + j];
+    const block = inputs * outputs;
+    transpose(kernel.subarray((places - 1 - place) * block), inputs, outputs, turned.subarray(place * block));
+  }
+}
+
+/** In tiles of as many rows as a cache holds of one address modulo its pages: 3 times as fast for 512 x 512 floats. */
+const tile = 8;
+
+function transpose(a: RealArray, rows: number, columns: number, b: RealArray): void {
+  for (let top = 0; top < rows; top += tile) {
+    const bottom = Math.min(top + tile, rows);
+    for (let left = 0; left < columns; left += tile) {
+      const right = Math.min(left + tile, columns);
+      for (let i = top; i < bottom; i++) {
+        for (let j = left; j < right; j++) b[j * rows + i] = a[i * columns + j];
+      }
     }
   }
 }
