@@ -3,7 +3,7 @@ import { type Split, slice } from '@hessian-rmt/models';
 import { defineUnitKind, flopsOf, type StoredArray, type UnitResult } from '@hessian-rmt/replication';
 import { networkOf } from './networks.js';
 import { samplesOf } from './samples.js';
-import { trainingOf, type WeightsConfig, weightsOf } from './trained-network.js';
+import { unitsBehindWeights, type WeightsConfig, weightsOf } from './trained-network.js';
 
 export type BatchSpectraConfig = {
   readonly weights: WeightsConfig;
@@ -19,14 +19,14 @@ export type BatchSpectraConfig = {
 export const batchSpectra = defineUnitKind<BatchSpectraConfig>({
   name: 'batch-spectra',
   module: import.meta.url,
-  needs: ({ weights }, repetition) => [trainingOf(weights, repetition)],
+  needs: ({ weights }, repetition) => unitsBehindWeights(weights, repetition),
 
   async run({ weights: from, split, batch, first, count }, context) {
     const { linearAlgebra, progress } = context;
     const { data: source, network: name } = from.training;
     const network = networkOf(name, source.inputs, source.source.classes);
     const weights = await weightsOf(from, context);
-    const data = await samplesOf(source, split);
+    const data = await samplesOf(source, split, context);
     const spectra: DeflatedSpectrum[] = [];
     for (let i = 0; i < count; i++) {
       progress(i / count, `batch ${first + i}`);

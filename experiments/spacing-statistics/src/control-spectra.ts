@@ -4,7 +4,7 @@ import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
 import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { networkOf, parametersOf } from './networks.js';
 import { samplesOf } from './samples.js';
-import { trainingOf, type WeightsConfig, weightsOf } from './trained-network.js';
+import { unitsBehindWeights, type WeightsConfig, weightsOf } from './trained-network.js';
 
 /**
  * What is diagonalised:
@@ -61,7 +61,7 @@ export type ControlSpectraConfig = {
 export const controlSpectra = defineUnitKind<ControlSpectraConfig>({
   name: 'control-spectra',
   module: import.meta.url,
-  needs: ({ weights }, repetition) => [trainingOf(weights, repetition)],
+  needs: ({ weights }, repetition) => unitsBehindWeights(weights, repetition),
 
   async run(config, context) {
     const { matrix: what, weights: from, split, batch, count, rank, precision, solver } = config;
@@ -69,7 +69,7 @@ export const controlSpectra = defineUnitKind<ControlSpectraConfig>({
     const { data: source, network: name } = from.training;
     const network = networkOf(name, source.inputs);
     const weights = await weightsOf(from, context);
-    const data = await samplesOf(source, split);
+    const data = await samplesOf(source, split, context);
     const n = weights.length;
     const uses = { datasets: [{ name: data.name, checksum: data.checksum }] };
     // The portable library has QL alone: its results say so, and what is shown leaves the others out.

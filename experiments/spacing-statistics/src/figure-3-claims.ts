@@ -38,13 +38,6 @@ const statements = {
   },
 } as const;
 
-/** Without features there is nothing to judge. */
-export function claimsNotRun(): Claim[] {
-  const why =
-    'embedding/features.npy and embedding/labels.npy are not in the data directory (docs/data.md says how to make them)';
-  return Object.values(statements).map((statement) => judge.notRun({ ...statement, why }));
-}
-
 /** @param difference  what is not as published */
 export function claimsOf(measured: Figure3, difference: string): Claim[] {
   const common = { figure: 'figures/figure-3.svg', atPublishedSize: false, difference };

@@ -3,13 +3,15 @@ import { kolmogorovSmirnov, type MeanEstimate, wignerSurmise } from '@hessian-rm
 import { cutOffs, passing, truncatedRatios, truncatedSurmise, unfoldedSpacings } from './authors-procedure.js';
 import { deflatedLevels } from './batch-spectra.js';
 import { type Condition, deflatedUnit, fullResults, fullUnits, weightsFor } from './conditions.js';
-import type { Features } from './features-available.js';
+import type { EmbeddingSize, Features } from './features-available.js';
 import { fullSpectra } from './full-spectra.js';
 import { goeProcedure } from './goe-procedure.js';
 import { foldedRatios, meanRatio, resolvedLevels } from './level-statistics.js';
 import { wholeSetSpectrum } from './whole-set-spectrum.js';
 
 export type Settings = {
+  /** Of the network that makes features, where the user brings none. */
+  readonly embedding: EmbeddingSize;
   readonly epochs: number;
   /** Test batches whose whole spectra are computed in float32, and whose deflated ones are. A third of them is analysed. */
   readonly full: number;

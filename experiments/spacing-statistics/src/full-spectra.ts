@@ -4,7 +4,7 @@ import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { type BatchSpectraConfig, deflatedArrays } from './batch-spectra.js';
 import { networkOf, parametersOf } from './networks.js';
 import { samplesOf } from './samples.js';
-import { trainingOf, weightsOf } from './trained-network.js';
+import { unitsBehindWeights, weightsOf } from './trained-network.js';
 
 export type FullSpectraConfig = BatchSpectraConfig & {
   /** Number of batches, of these, whose float64 matrix is also diagonalised in full: the last ones. */
@@ -19,14 +19,14 @@ export type FullSpectraConfig = BatchSpectraConfig & {
 export const fullSpectra = defineUnitKind<FullSpectraConfig>({
   name: 'full-spectra',
   module: import.meta.url,
-  needs: ({ weights }, repetition) => [trainingOf(weights, repetition)],
+  needs: ({ weights }, repetition) => unitsBehindWeights(weights, repetition),
 
   async run({ weights: from, split, batch, first, count, inFloat64 }, context) {
     const { linearAlgebra, progress } = context;
     const { data: source, network: name } = from.training;
     const network = networkOf(name, source.inputs, source.source.classes);
     const weights = await weightsOf(from, context);
-    const data = await samplesOf(source, split);
+    const data = await samplesOf(source, split, context);
     const n = weights.length;
     const matrix = new Float64Array(new SharedArrayBuffer(8 * n * n));
     const single = new Float32Array(new SharedArrayBuffer(4 * n * n));

@@ -32,6 +32,7 @@ import { section6 } from './section-6.js';
 import { softmaxDescent } from './softmax-descent.js';
 import { theorem81 } from './theorem-8-1.js';
 import { theorem82 } from './theorem-8-2.js';
+import { trainedEmbedding } from './trained-embedding.js';
 import { trainedNetwork } from './trained-network.js';
 import { trainingCurves } from './training-curves.js';
 import { unfolding } from './unfolding.js';
@@ -48,6 +49,7 @@ const experiment: Experiment = {
     at: 'arXiv 2102.06740',
   },
   unitKinds: [
+    trainedEmbedding,
     ensembleLevels,
     unfoldingDistances,
     trainedNetwork,

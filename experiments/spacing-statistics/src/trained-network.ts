@@ -1,7 +1,7 @@
 import { denseObjective, initialWeights, type TrainingOptions, train, type Weights } from '@hessian-rmt/models';
 import { defineUnitKind, flopsOf, type UnitContext } from '@hessian-rmt/replication';
 import { type NetworkName, networkOf, parametersOf } from './networks.js';
-import { type DataConfig, samplesOf } from './samples.js';
+import { type DataConfig, samplesOf, unitsBehind } from './samples.js';
 
 export type TrainedNetworkConfig = {
   readonly data: DataConfig;
@@ -30,11 +30,13 @@ export const trainingOptions = (epochs: number): TrainingOptions => ({
 export const trainedNetwork = defineUnitKind<TrainedNetworkConfig>({
   name: 'trained-network',
   module: import.meta.url,
+  needs: ({ data }, repetition) => unitsBehind(data, repetition),
 
-  async run({ data, network: name, epochs, keep }, { random, linearAlgebra, progress }) {
+  async run({ data, network: name, epochs, keep }, context) {
+    const { random, linearAlgebra, progress } = context;
     const network = networkOf(name, data.inputs, data.source.classes);
-    const training = await samplesOf(data, 'train');
-    const test = await samplesOf(data, 'test');
+    const training = await samplesOf(data, 'train', context);
+    const test = await samplesOf(data, 'test', context);
     // Different networks must not share the numbers of one stream, nor different lengths of training.
     const own = random.stream(`${name}, ${data.source.dataset}, ${data.inputs} inputs`);
     const start = initialWeights(network, own.stream('initial weights'));
@@ -83,6 +85,12 @@ export type WeightsConfig = { readonly training: TrainedNetworkConfig; readonly 
 
 export const trainingOf = ({ training }: WeightsConfig, repetition: number) =>
   trainedNetwork.unit(training, { repetition, threads: 1 });
+
+/** The training, and what its samples come from: for units that look at weights and samples. */
+export const unitsBehindWeights = (config: WeightsConfig, repetition: number) => [
+  trainingOf(config, repetition),
+  ...unitsBehind(config.training.data, repetition),
+];
 
 /** The network and its weights, from the training that they come from. @throws RangeError when that epoch was not kept */
 export async function weightsOf(

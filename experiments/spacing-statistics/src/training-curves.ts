@@ -46,9 +46,10 @@ export const trainingCurves = defineUnitKind<CurvesConfig>({
   name: 'training-curves',
   module: import.meta.url,
 
-  async run(config, { random, linearAlgebra, progress }) {
+  async run(config, context) {
+    const { random, linearAlgebra, progress } = context;
     const { fitted, validation, test, hidden, batch, momentum, weightDecay, runs } = config;
-    const [training, testing] = [await samplesOf(config, 'train'), await samplesOf(config, 'test')];
+    const [training, testing] = [await samplesOf(config, 'train', context), await samplesOf(config, 'test', context)];
     const data = slice(training, 0, fitted);
     const network = mlp([data.dimension, ...hidden, data.classes]);
     const measure = measurer(

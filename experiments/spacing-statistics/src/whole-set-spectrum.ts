@@ -4,7 +4,7 @@ import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { deflatedArrays } from './batch-spectra.js';
 import { networkOf, parametersOf } from './networks.js';
 import { samplesOf } from './samples.js';
-import { trainingOf, type WeightsConfig, weightsOf } from './trained-network.js';
+import { unitsBehindWeights, type WeightsConfig, weightsOf } from './trained-network.js';
 
 export type WholeSetConfig = { readonly weights: WeightsConfig; readonly split: Split };
 
@@ -12,13 +12,13 @@ export type WholeSetConfig = { readonly weights: WeightsConfig; readonly split: 
 export const wholeSetSpectrum = defineUnitKind<WholeSetConfig>({
   name: 'whole-set-spectrum',
   module: import.meta.url,
-  needs: ({ weights }, repetition) => [trainingOf(weights, repetition)],
+  needs: ({ weights }, repetition) => unitsBehindWeights(weights, repetition),
 
   async run({ weights: from, split }, context) {
     const { linearAlgebra, progress } = context;
     const { data: source, network: name } = from.training;
     const weights = await weightsOf(from, context);
-    const data = await samplesOf(source, split);
+    const data = await samplesOf(source, split, context);
     const network = networkOf(name, source.inputs, source.source.classes);
     const spectrum = await deflatedSpectrum(network, weights, data, {
       linearAlgebra,

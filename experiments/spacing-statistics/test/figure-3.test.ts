@@ -6,13 +6,19 @@ import { computeUnit, type Unit, type UnitKind, type UnitResult } from '@hessian
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchSpectra, deflatedLevels } from '../src/batch-spectra.js';
 import { embeddedSamples } from '../src/embedding.js';
-import { availableFeatures, type Features } from '../src/features-available.js';
-import { claimsNotRun, claimsOf } from '../src/figure-3-claims.js';
+import {
+  availableEmbeddingImages,
+  availableFeatures,
+  type Features,
+  trainedFeatures,
+} from '../src/features-available.js';
+import { claimsOf } from '../src/figure-3-claims.js';
 import { measure, type Settings, unitsFor } from '../src/figure-3-measure.js';
 import { fullSpectra } from '../src/full-spectra.js';
 import { goeProcedure } from '../src/goe-procedure.js';
 import { networkOf } from '../src/networks.js';
-import { samplesOf } from '../src/samples.js';
+import { type EmbeddingSource, type FileSource, samplesOf } from '../src/samples.js';
+import { trainedEmbedding } from '../src/trained-embedding.js';
 import { trainedNetwork } from '../src/trained-network.js';
 import { wholeSetSpectrum } from '../src/whole-set-spectrum.js';
 
@@ -53,9 +59,23 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const settings: Settings = { epochs: 2, full: 3, deflated: 3, wholeSetInFloat32: true, draws: 3 };
+const settings: Settings = {
+  embedding: { training: 320, testing: 192, channels: [2, 4], epochs: 1 },
+  epochs: 2,
+  full: 3,
+  deflated: 3,
+  wholeSetInFloat32: true,
+  draws: 3,
+};
 
-const kinds: readonly UnitKind[] = [trainedNetwork, batchSpectra, fullSpectra, wholeSetSpectrum, goeProcedure];
+const kinds: readonly UnitKind[] = [
+  trainedEmbedding,
+  trainedNetwork,
+  batchSpectra,
+  fullSpectra,
+  wholeSetSpectrum,
+  goeProcedure,
+];
 const done = new Map<string, UnitResult>();
 
 async function compute(unit: Unit): Promise<UnitResult> {
@@ -84,7 +104,7 @@ describe('The features that a user brings', () => {
   });
 
   it('are those of the checksum, or none', async () => {
-    const { source } = features;
+    const source = features.source as FileSource;
     await expect(samplesOf({ source: { ...source, test: 'abc' }, inputs: dimension }, 'test')).rejects.toThrow(
       'expected embedding features (test) with the SHA-256 abc, found',
     );
@@ -131,19 +151,52 @@ describe('Figure 3', () => {
   });
 
   it('judges the published procedure and the deflated levels, and leaves the whole matrix to the profile paper', async () => {
-    const ids = claimsNotRun().map(({ id }) => id);
     const all = claimsOf(await measured(settings), 'small');
-    expect(all.map(({ id }) => id)).toEqual(ids);
+    const ids = all.map(({ id }) => id);
     const without = claimsOf(await measured({ ...settings, wholeSetInFloat32: false }), 'small');
     expect(without.map(({ id }) => id)).toEqual(ids);
     expect(without.filter(({ judgedAt }) => judgedAt === 'not-run').map(({ id }) => id)).toContain('B7.ratios');
     expect(all.find(({ id }) => id === 'B7.ratios')!.judgedAt).toBe('direction');
   });
+});
 
-  it('says without features which files are missing', () => {
-    for (const { verdict, reason } of claimsNotRun()) {
-      expect(verdict).toBe('not comparable');
-      expect(reason).toContain('embedding/features.npy and embedding/labels.npy are not in the data directory');
+describe('Features of a network trained here', () => {
+  const size = { training: 320, testing: 192, channels: [2, 4], epochs: 1 } as const;
+
+  async function imagesInFeatures() {
+    const { images, imageSide, name } = await availableEmbeddingImages(directory);
+    return trainedFeatures({ images, imageSide, name, training: 8000, testing: 2000 }, size);
+  }
+
+  it('go through every kind of unit of the figure', async () => {
+    const found = await imagesInFeatures();
+    expect(found.inputs).toBe(4 * 4 * 4);
+    for (const unit of Object.values(unitsFor(settings, found)).flat()) await compute(unit);
+    const results = { of: (unit: Unit) => done.get(JSON.stringify(unit))! };
+    const { deflatedSpacings, spacings } = measure(results, settings, found);
+    expect(spacings.spectra).toHaveLength(3);
+    expect(deflatedSpacings.spectra.every(({ length }) => length > 0 && length <= 9 * 64)).toBe(true);
+  });
+
+  it('are what the last layer of the trained network sees: its outputs come back from them', async () => {
+    const found = await imagesInFeatures();
+    const { embedding } = found.source as EmbeddingSource;
+    const unit = trainedEmbedding.unit(embedding, { repetition: 0, threads: 1 });
+    const { arrays, numbers } = await compute(unit);
+    const { shape, data } = arrays['test-features'];
+    expect(shape).toEqual([192, 64]);
+    // Behind ReLU.
+    expect(Math.min(...data)).toBe(0);
+    const matrix = arrays['last-layer'].data as Float64Array;
+    let correct = 0;
+    for (let n = 0; n < 192; n++) {
+      const outputs = Array.from({ length: 10 }, (_, k) => {
+        let sum = matrix[k * 65 + 64];
+        for (let i = 0; i < 64; i++) sum += matrix[k * 65 + i] * data[n * 64 + i];
+        return sum;
+      });
+      if (outputs.indexOf(Math.max(...outputs)) === arrays['test-labels'].data[n]) correct++;
     }
+    expect(Math.abs(correct / 192 - (numbers.accuracy as number))).toBeLessThan(1.5 / 192);
   });
 });

@@ -29,6 +29,7 @@ test('GOE levels get the density of the levels, and keep the ratios of the GOE',
       linearAlgebra: await linearAlgebra({ threads: 1 }),
       of: async () => found,
       progress: () => {},
+      scratch: () => Promise.reject(new Error('no checkpoints')),
     }),
   );
   expect(drawn.map(({ length }) => length)).toEqual(Array.from({ length: 60 }, () => 200));

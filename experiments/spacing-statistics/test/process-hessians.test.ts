@@ -13,6 +13,7 @@ const run = async (config: Partial<typeof base>) => {
       linearAlgebra: await linearAlgebra(),
       repetition: 0,
       progress: () => {},
+      scratch: () => Promise.reject(new Error('no checkpoints')),
       of: () => Promise.reject(new Error('needs none')),
     },
   );

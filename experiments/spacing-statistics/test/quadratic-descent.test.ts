@@ -10,6 +10,7 @@ const run = async (spectrum: 'wishart' | 'goe' | 'outliers', variance: number) =
     linearAlgebra: await linearAlgebra(),
     repetition: 0,
     progress: () => {},
+    scratch: () => Promise.reject(new Error('no checkpoints')),
     of: () => Promise.reject(new Error('needs none')),
   });
   return arrays;

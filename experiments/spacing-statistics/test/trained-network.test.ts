@@ -7,7 +7,7 @@ import { computeUnit, type Unit, type UnitResult } from '@hessian-rmt/replicatio
 import { describe, expect, it, vi } from 'vitest';
 import { availableImages, type Images, images } from '../src/images-available.js';
 import { type NetworkName, networkNames, networkOf, parametersOf } from '../src/networks.js';
-import { samplesOf } from '../src/samples.js';
+import { type FileSource, samplesOf } from '../src/samples.js';
 import {
   type TrainedNetworkConfig,
   trainedNetwork,
@@ -91,7 +91,7 @@ describe('Available images', () => {
     async () => {
       for (const split of ['train', 'test'] as const) {
         const { checksum, count } = await labelledImages('fashion-mnist', split);
-        expect(images.fashion!.source[split]).toBe(checksum);
+        expect((images.fashion!.source as FileSource)[split]).toBe(checksum);
         expect(split === 'train' ? images.fashion!.training : images.fashion!.testing).toBe(count);
       }
     },
