@@ -8,4 +8,5 @@ export const unitContext = (random: RandomStream, linearAlgebra: LinearAlgebra):
   linearAlgebra,
   progress: () => {},
   of: () => Promise.reject(new Error('no unit of this experiment needs another')),
+  scratch: () => Promise.reject(new Error('no unit of this experiment keeps checkpoints')),
 });

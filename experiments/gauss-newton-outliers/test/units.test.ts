@@ -24,6 +24,7 @@ async function context(): Promise<UnitContext> {
     linearAlgebra: await linearAlgebra({ threads: 1 }),
     progress: () => {},
     of: () => Promise.reject(new Error('no unit of this experiment needs another')),
+    scratch: () => Promise.reject(new Error('no unit of this experiment keeps checkpoints')),
   };
 }
 
