@@ -168,6 +168,7 @@ async function descendFrom<N extends Network>(
       }
     }
     if (stoppedBecause) {
+      if (!weights.every(Number.isFinite)) throw new DivergedError(step, rate, loss, bound);
       context.progress?.(1, `trained for ${step} steps${Number.isNaN(loss) ? '' : `, loss ${loss.toPrecision(3)}`}`);
       const sums = network.kind === 'convolutional' && batches ? { epochs } : {};
       const source = { gradientsFrom: sourceOfGradients(network, context), random: random.name };
