@@ -1,10 +1,4 @@
-import {
-  type ConvolutionalNetwork,
-  type DenseNetwork,
-  layerShapes,
-  type ParameterBlock,
-  parameterBlocks,
-} from '@hessian-rmt/models';
+import { layerShapes, type Network, type ParameterBlock, parameterBlocks } from '@hessian-rmt/models';
 
 /** Some of a network's parameters, whole tensors of them. */
 export interface ParameterSelection {
@@ -18,7 +12,7 @@ export interface ParameterSelection {
  * The tensors of parameters in the order of the weight vector. Those of a convolutional network bear the names of its
  * layers, `stage1.block2.conv1.kernel`; layer l (from 1) of a dense network is one tensor, `layer2.matrix`: [W | b].
  */
-export function namedParameters(network: DenseNetwork | ConvolutionalNetwork): readonly ParameterBlock[] {
+export function namedParameters(network: Network): readonly ParameterBlock[] {
   if (network.kind === 'convolutional') return parameterBlocks(network);
   return layerShapes(network).map(({ offset, rows, columns }, l) => ({
     name: `layer${l + 1}.matrix`,
@@ -36,10 +30,7 @@ export function namedParameters(network: DenseNetwork | ConvolutionalNetwork): r
  *   `stage1.*.kernel`; or a regular expression that must match somewhere in the name
  * @throws RangeError when no name matches, with the names that there are
  */
-export function parametersMatching(
-  network: DenseNetwork | ConvolutionalNetwork,
-  pattern: string | RegExp,
-): ParameterSelection {
+export function parametersMatching(network: Network, pattern: string | RegExp): ParameterSelection {
   const all = namedParameters(network);
   const expression = typeof pattern === 'string' ? fromGlob(pattern) : new RegExp(pattern.source, unstuck(pattern));
   const blocks = all.filter(({ name }) => expression.test(name));

@@ -1,16 +1,21 @@
 import {
   augmentedFrom,
-  type ConvolutionalNetwork,
   convolutionalSums,
   type Dataset,
   denseSums,
-  type Normalisation,
+  openBackend,
   type SampleSource,
   type SampleSums,
-  statisticsCount,
+  tensorSums,
 } from '@hessian-rmt/models';
 import { linearAlgebra } from '@hessian-rmt/numerics';
-import type { ShardedProblem } from './sharded-problem.js';
+import {
+  batchSize,
+  defaultEngine,
+  type NativeEngine,
+  normalisationOf,
+  type ShardedProblem,
+} from './sharded-problem.js';
 
 /** The samples of a problem. */
 export function samplesOfProblem({ data, augmentation }: ShardedProblem): Dataset | SampleSource {
@@ -19,23 +24,29 @@ export function samplesOfProblem({ data, augmentation }: ShardedProblem): Datase
 
 /** Opens the problem's engine on this thread. @throws as the engine does when the problem does not fit */
 export async function openSums(problem: ShardedProblem, samples: Dataset | SampleSource): Promise<SampleSums> {
-  const { network, engine = { kind: 'native' } } = problem;
-  if (engine.kind === 'tensor') throw new RangeError('engine: tensor engines are not there yet');
+  const { network, engine = defaultEngine } = problem;
+  if (engine.kind === 'native') return openNative(problem, samples, engine);
+  const backend = await openBackend(engine.backend);
+  return tensorSums(backend, network, samples, {
+    normalisation: normalisationOf(problem),
+    chunk: batchSize(problem, engine),
+  });
+}
+
+async function openNative(
+  problem: ShardedProblem,
+  samples: Dataset | SampleSource,
+  engine: NativeEngine,
+): Promise<SampleSums> {
+  const { network } = problem;
   const { precision = 'float64', library } = engine;
+  const chunk = batchSize(problem, engine);
   const algebra = await linearAlgebra({ threads: 1, ...(library !== undefined && { library }) });
   if (network.kind === 'convolutional') {
-    const { normalisation = defaultNormalisation(network) } = problem;
-    return convolutionalSums(network, samples, algebra, { normalisation, precision });
+    return convolutionalSums(network, samples, algebra, { normalisation: normalisationOf(problem), precision, chunk });
   }
   if (precision !== 'float64') {
     throw new RangeError(`engine: dense networks are computed in float64, found ${precision}`);
   }
-  return denseSums(network, samples, algebra);
-}
-
-/** Granziol et al. 2020 take Hessians in training mode; mini-batches of 32 are our choice. */
-function defaultNormalisation(network: ConvolutionalNetwork): Normalisation {
-  return statisticsCount(network) > 0
-    ? { mode: 'training', batch: 32 }
-    : { mode: 'evaluation', statistics: new Float64Array() };
+  return denseSums(network, samples, algebra, { chunk });
 }

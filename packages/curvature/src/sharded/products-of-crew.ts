@@ -1,4 +1,4 @@
-import type { ConvolutionalNetwork, CurvatureKind, DenseNetwork, Weights } from '@hessian-rmt/models';
+import type { CurvatureKind, Network, Weights } from '@hessian-rmt/models';
 import type { SampleLosses } from '../landscape/sample-losses.js';
 import type { Operator } from '../operator.js';
 import { fromMatvec } from '../operators.js';
@@ -51,9 +51,10 @@ export class ProductsOfCrew implements ShardedProducts {
 
   constructor(
     private readonly crew: Crew,
-    network: DenseNetwork | ConvolutionalNetwork,
+    network: Network,
     private readonly point: SharedPoint,
     shard?: number,
+    private readonly afterClose: () => Promise<void> = async () => {},
   ) {
     const { parameters, outputs, count, granule, identity } = crew.description;
     this.parameters = parameters;
@@ -96,8 +97,9 @@ export class ProductsOfCrew implements ShardedProducts {
     return { losses: values, accuracy };
   }
 
-  close(): Promise<void> {
-    return this.crew.close();
+  async close(): Promise<void> {
+    await this.crew.close();
+    await this.afterClose();
   }
 
   /** Mean over the samples of what shards sum up in vectors. */

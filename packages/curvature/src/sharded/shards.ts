@@ -1,4 +1,4 @@
-import { type ConvolutionalNetwork, type DenseNetwork, forwardFlops, layerShapes } from '@hessian-rmt/models';
+import { type DenseNetwork, forwardFlops, layerShapes, type Network } from '@hessian-rmt/models';
 
 /** Consecutive samples that are computed in one piece by one worker. */
 export interface Shard {
@@ -19,7 +19,7 @@ const fewestSamples = 16;
  * Samples a shard, by the work that they make; it does not depend on who will do it, so that sums over shards have the
  * same bytes on any number of workers. Whole mini-batches of `granule` samples.
  */
-export function shardSize(network: DenseNetwork | ConvolutionalNetwork, count: number, granule: number): number {
+export function shardSize(network: Network, count: number, granule: number): number {
   const forwards = 8; // in a Hessian-vector product
   const operations = forwards * (network.kind === 'dense' ? denseFlops(network) : forwardFlops(network));
   const even = Math.max(count / pieces, fewestOperations / operations);

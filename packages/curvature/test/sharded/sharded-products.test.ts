@@ -10,8 +10,15 @@ import {
   statisticsCount,
 } from '@hessian-rmt/models';
 import { linearAlgebra, portableLinearAlgebra, randomStream } from '@hessian-rmt/numerics';
-import { describe, expect, it } from 'vitest';
-import { type ShardedProblem, shardedMemory, shardedProducts, sharedDataset } from '../../src/index.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type ShardedOptions,
+  type ShardedProblem,
+  type ShardedProducts,
+  shardedMemory,
+  shardedProducts,
+  sharedDataset,
+} from '../../src/index.js';
 import { ProductsOfCrew } from '../../src/sharded/products-of-crew.js';
 import type { Instruction } from '../../src/sharded/serve.js';
 import { sharedNumbers } from '../../src/sharded/shared-data.js';
@@ -21,6 +28,16 @@ import { convolutionalProblem, denseProblem, images, normalised } from './suppor
 
 const la = await linearAlgebra();
 const random = randomStream(5, 'sharded');
+
+const pools: ShardedProducts[] = [];
+async function opened(problem: ShardedProblem, options?: ShardedOptions): Promise<ShardedProducts> {
+  const pool = await shardedProducts(problem, options);
+  pools.push(pool);
+  return pool;
+}
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
 
 // From TypeScript sources the calling thread computes; worker threads run the built package, if it is built.
 const built = new URL('../../dist/index.js', import.meta.url);
@@ -33,7 +50,7 @@ describe('sums over shards', () => {
   const vector = random.stream('vector').normals(objective.parameters);
 
   it('are what an objective gives over all samples at once', async () => {
-    const products = await shardedProducts(problem, { workers: 0, shard: 10 });
+    const products = await opened(problem, { workers: 0, shard: 10 });
     expect(products.shards).toHaveLength(11);
     expect(products.shards[10]).toEqual({ from: 100, to: 103 });
     const expected = {
@@ -57,7 +74,7 @@ describe('sums over shards', () => {
   });
 
   it('give the loss of each sample as if it were alone', async () => {
-    const products = await shardedProducts(problem, { workers: 0, shard: 20 });
+    const products = await opened(problem, { workers: 0, shard: 20 });
     const { losses, accuracy } = await products.sampleLosses(weights);
     const { data } = problem;
     const alone = Array.from({ length: data.count }, (_, n) =>
@@ -71,7 +88,7 @@ describe('sums over shards', () => {
     const regression = mlp([3, 2], { activation: 'identity', loss: 'squared-error' });
     const data = randomData(regression, 12);
     const at = randomWeights(regression);
-    const products = await shardedProducts({ network: regression, data }, { workers: 0, shard: 5 });
+    const products = await opened({ network: regression, data }, { workers: 0, shard: 5 });
     const { loss, accuracy } = await products.loss(at);
     expect(loss).toBeCloseTo(denseObjective(regression, data, la).loss(at), 13);
     expect(accuracy).toBeNaN();
@@ -80,7 +97,7 @@ describe('sums over shards', () => {
   });
 
   it('wait for each other, so that weights and vectors are not mixed up', async () => {
-    const products = await shardedProducts(problem, { workers: 0, shard: 10 });
+    const products = await opened(problem, { workers: 0, shard: 10 });
     const other = weights.map((w) => -w);
     const operator = products.operator('hessian', weights);
     const [first, second, third] = await Promise.all([
@@ -94,7 +111,7 @@ describe('sums over shards', () => {
 
   it('are taken over whole mini-batches of batch normalisation', async () => {
     const { problem, weights } = convolutionalProblem;
-    const products = await shardedProducts(problem, { workers: 0, shard: 10 });
+    const products = await opened(problem, { workers: 0, shard: 10 });
     expect(products.granule).toBe(8);
     expect(products.shards.map(({ from }) => from)).toEqual([0, 16, 32]);
     const sums = convolutionalSums(normalised, images, la, { normalisation: { mode: 'training', batch: 8 } });
@@ -105,7 +122,7 @@ describe('sums over shards', () => {
 
   it('are in training mode with mini-batches of 32 where batch normalisation is left open', async () => {
     const { weights } = convolutionalProblem;
-    const products = await shardedProducts({ network: normalised, data: images }, { workers: 0 });
+    const products = await opened({ network: normalised, data: images }, { workers: 0 });
     expect(products.granule).toBe(32);
     const sums = convolutionalSums(normalised, images, la, { normalisation: { mode: 'training', batch: 32 } });
     expect((await products.loss(weights)).loss).toBeCloseTo(objectiveOf(sums).loss(weights), 13);
@@ -117,7 +134,7 @@ describe('sums over shards', () => {
     const statistics = Float64Array.from({ length: statisticsCount(normalised) }, () => 1);
     const normalisation = { mode: 'evaluation', statistics } as const;
     const problem = { network: normalised, data: images, augmentation: samples.plan, normalisation };
-    const products = await shardedProducts(problem, { workers: 0, shard: 50 });
+    const products = await opened(problem, { workers: 0, shard: 50 });
     expect(products.count).toBe(132);
     const v = random.stream('augmented').normals(products.parameters);
     const objective = objectiveOf(convolutionalSums(normalised, samples, la, { normalisation }));
@@ -128,20 +145,32 @@ describe('sums over shards', () => {
   });
 
   it('use the engine that is asked for', async () => {
-    const portable = await shardedProducts(
-      { ...problem, engine: { kind: 'native', library: 'portable' } },
-      { workers: 0 },
-    );
+    const portable = await opened({ ...problem, engine: { kind: 'native', library: 'portable' } }, { workers: 0 });
     expect(portable.identity).toContain(portableLinearAlgebra().library.identity);
     const single = { ...convolutionalProblem.problem, engine: { kind: 'native', precision: 'float32' } } as const;
-    expect((await shardedProducts(single, { workers: 0 })).identity).toContain('float32');
+    expect((await opened(single, { workers: 0 })).identity).toContain('float32');
     await expect(
-      shardedProducts({ ...problem, engine: { kind: 'native', precision: 'float32' } }, { workers: 0 }),
+      opened({ ...problem, engine: { kind: 'native', precision: 'float32' } }, { workers: 0 }),
     ).rejects.toThrow('dense networks are computed in float64, found float32');
   });
 
+  it('are those of tfjs in float32 with a tensor engine', { timeout: 120_000 }, async () => {
+    const engine = { kind: 'tensor', backend: 'cpu' } as const;
+    for (const { problem, weights } of [denseProblem, convolutionalProblem]) {
+      const products = await opened({ ...problem, engine }, { workers: 0, shard: 40 });
+      const native = await opened(problem, { workers: 0, shard: 40 });
+      expect(products.identity).toContain('float32');
+      expect(products.shards).toEqual(native.shards);
+      const v = random.stream('tensor').normals(weights.length);
+      const [product, expected] = await Promise.all(
+        [products, native].map((each) => each.operator('hessian', weights).matvec(v)),
+      );
+      expect(relativeDifference(product, expected)).toBeLessThan(1e-5); // some tens of 2^-24
+    }
+  });
+
   it('tell how far they are and stop when told to', async () => {
-    const products = await shardedProducts(problem, { workers: 0, shard: 25 });
+    const products = await opened(problem, { workers: 0, shard: 25 });
     const fractions: number[] = [];
     await products.loss(weights, { progress: (fraction) => fractions.push(fraction) });
     expect(fractions).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
@@ -159,17 +188,13 @@ describe('sums over shards', () => {
 describe('a pool of worker threads', () => {
   it('refuses what does not fit, before a worker starts', async () => {
     const { problem, weights } = denseProblem;
-    await expect(shardedProducts(problem, { workers: -1 })).rejects.toThrow(
-      'workers must be an integer from 0, found -1',
-    );
-    await expect(shardedProducts(problem, { shard: 0 })).rejects.toThrow('shard must be a positive integer, found 0');
-    await expect(shardedProducts({ ...problem, network: mlp([8, 4]) })).rejects.toThrow('expected 8 inputs a sample');
+    await expect(opened(problem, { workers: -1 })).rejects.toThrow('workers must be an integer from 0, found -1');
+    await expect(opened(problem, { shard: 0 })).rejects.toThrow('shard must be a positive integer, found 0');
+    await expect(opened({ ...problem, network: mlp([8, 4]) })).rejects.toThrow('expected 8 inputs a sample');
     const { layers } = normalised;
     const otherNetwork = { ...normalised, input: { height: 5, width: 5, channels: 2 }, layers };
-    await expect(shardedProducts({ network: otherNetwork, data: images })).rejects.toThrow(
-      'expected 50 inputs a sample',
-    );
-    const products = await shardedProducts(problem, { workers: 0 });
+    await expect(opened({ network: otherNetwork, data: images })).rejects.toThrow('expected 50 inputs a sample');
+    const products = await opened(problem, { workers: 0 });
     expect(() => products.operator('hessian', weights.subarray(1))).toThrow(
       'weights: expected 76 parameters, found 75',
     );
@@ -177,16 +202,35 @@ describe('a pool of worker threads', () => {
     expect(() => products.operator('hessian', weights).matvec(weights.subarray(1))).toThrow('length 76, found 75');
   });
 
+  // The portable implementation has no setting of the process.
+  it.skipIf(la.library.kind === 'portable')(
+    'leaves the calling thread as many BLAS threads as it had, once the last pool is closed',
+    async () => {
+      const threads = async () => (await linearAlgebra()).library.threads;
+      await linearAlgebra({ threads: 2 });
+      const before = await threads(); // 1 where the library has no threads
+      const both = [await opened(denseProblem.problem), await opened(denseProblem.problem)];
+      for (const pool of both) {
+        expect(await threads()).toBe(1);
+        await pool.close();
+        await pool.close();
+      }
+      expect(await threads()).toBe(before);
+    },
+  );
+
   it('says what it takes, and takes no data twice', () => {
     const { problem } = denseProblem;
-    // 103 samples of 7 numbers and a label; weights and vector, 4 slots for 2 workers, the sum.
-    expect(shardedMemory(problem, 2)).toBe(103 * (7 * 8 + 1) + 8 * 76 * 7);
+    // 103 samples of 7 numbers and a label.
     const data = sharedDataset(problem.data);
+    expect(shardedMemory(problem, 2) - shardedMemory({ ...problem, data }, 2)).toBe(103 * (7 * 8 + 1));
     expect(data.inputs.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(data.inputs).toEqual(problem.data.inputs);
     expect(data.labels).toEqual(problem.data.labels);
     expect(sharedDataset(data).inputs).toBe(data.inputs);
-    expect(shardedMemory({ ...problem, data }, 2)).toBe(8 * 76 * 7);
+    // Weights and vector, 2 slots a worker, the sum, of 76 numbers each; the rest is the workers' own.
+    const [one, two] = [1, 2].map((workers) => shardedMemory({ ...problem, data }, workers));
+    expect(2 * one - two).toBe(8 * 76 * 3);
   });
 });
 
@@ -204,7 +248,7 @@ describe.skipIf(!existsSync(built))('worker threads (skipped where the package i
     const vector = random.stream('bytes').normals(weights.length);
     const results = [];
     for (const open of [
-      () => shardedProducts(problem, { workers: 0, shard: 8 }),
+      () => opened(problem, { workers: 0, shard: 8 }),
       ...[1, 2, 3].map((workers) => () => onThreads(problem, { workers, shard: 8 })),
     ]) {
       const products = await open();
@@ -236,7 +280,7 @@ describe.skipIf(!existsSync(built))('worker threads (skipped where the package i
     const vector = random.stream('death').normals(weights.length);
     const product = await products.operator('hessian', weights).matvec(vector);
     expect([...times]).toEqual([2]); // the second time it lived
-    const alone = await shardedProducts(problem, { workers: 0, shard: 10 });
+    const alone = await opened(problem, { workers: 0, shard: 10 });
     expect(product).toEqual(await alone.operator('hessian', weights).matvec(vector));
     await products.close();
   });
