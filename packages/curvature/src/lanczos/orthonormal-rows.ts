@@ -45,27 +45,36 @@ export class OrthonormalRows {
   /**
    * w := w - Q^T Q w, and returns the coefficients Q w of the w that came in.
    *
-   * Classical Gram-Schmidt, done twice: that is enough for orthogonality to rounding (Giraud, Langou, Rozloznik and van
-   * den Eshof 2005, doi 10.1007/s00211-005-0615-4), and unlike the modified one it is matrix-vector products.
+   * Classical Gram-Schmidt, a second time after the first: that is enough for orthogonality to rounding (Giraud, Langou,
+   * Rozloznik and van den Eshof 2005, doi 10.1007/s00211-005-0615-4), and unlike the modified one it is matrix-vector
+   * products. A third time follows where the second took away much, so that what was left is rounding itself (the
+   * criterion of Daniel, Gragg, Kaufman and Stewart 1976, doi 10.1090/S0025-5718-1976-0431641-8, with 1 / sqrt 2).
+   *
+   * @param first  the first time leaves out the rows before this one. Lanczos has shares above rounding in two rows only:
+   *   all rows are then read twice and not four times
    */
-  removeFrom(w: Float64Array): Float64Array {
-    const coefficients = this.removeOnce(w);
-    const corrections = this.removeOnce(w);
-    for (let i = 0; i < this.count; i++) coefficients[i] += corrections[i];
-    return coefficients;
-  }
-
-  /** Q w */
-  coefficients(w: Float64Array): Float64Array {
+  removeFrom(w: Float64Array, first = 0): Float64Array {
     const coefficients = new Float64Array(this.count);
-    this.linearAlgebra.gemv({ m: this.count, n: this.size, a: this.data, lda: this.size, x: w, y: coefficients });
+    this.removeOnce(w, Math.max(0, first), coefficients);
+    const before = norm(w);
+    this.removeOnce(w, 0, coefficients);
+    if (norm(w) < before * Math.SQRT1_2) this.removeOnce(w, 0, coefficients);
     return coefficients;
   }
 
-  private removeOnce(w: Float64Array): Float64Array {
-    const [x, layout] = [this.coefficients(w), { m: this.count, n: this.size, a: this.data, lda: this.size }];
-    this.linearAlgebra.gemv({ ...layout, transpose: true, alpha: -1, x, beta: 1, y: w });
-    return x;
+  /** Q w, of the rows from `first` on. */
+  coefficients(w: Float64Array, first = 0): Float64Array {
+    const y = new Float64Array(this.count - first);
+    const product = { m: y.length, n: this.size, a: this.data.subarray(first * this.size), lda: this.size };
+    this.linearAlgebra.gemv({ ...product, x: w, y });
+    return y;
+  }
+
+  private removeOnce(w: Float64Array, first: number, coefficients: Float64Array): void {
+    const x = this.coefficients(w, first);
+    const product = { m: x.length, n: this.size, a: this.data.subarray(first * this.size), lda: this.size };
+    this.linearAlgebra.gemv({ ...product, transpose: true, alpha: -1, x, beta: 1, y: w });
+    for (let i = 0; i < x.length; i++) coefficients[first + i] += x[i];
   }
 }
 
