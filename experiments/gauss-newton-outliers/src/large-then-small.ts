@@ -111,7 +111,7 @@ export const largeThenSmall = defineUnitKind<LargeThenSmallConfig>({
       return weights;
     };
 
-    const start = initialConvolutionalWeights(network, random.stream('initial weights'), 'uniform');
+    const start = initialConvolutionalWeights(network, random.stream('initial weights'));
     record(start);
     const endOfLarge = await part(start, 'large', 0);
 
