@@ -4,6 +4,7 @@ import { correctOf } from '../dense/correct.js';
 import { alongOwnGradients, checkFit, outputLosses } from '../dense/output-loss.js';
 import type { Weights } from '../network.js';
 import type { CurvatureKind } from '../sample-sums.js';
+import { channelKernels } from './channel-maps.js';
 import { graphOf } from './graph.js';
 import { convolutionalParameterCount, inOrder, placedLayers, shapeName, statisticsCount } from './layout.js';
 import type { ConvolutionalNetwork } from './network.js';
@@ -77,6 +78,7 @@ export class ConvolutionalBatch {
       precision,
       capacity,
       pool: new DeltaPool(capacity, precision),
+      kernels: channelKernels(precision),
       weights: parameterVector(),
       vector: parameterVector(),
       result: parameterVector(),

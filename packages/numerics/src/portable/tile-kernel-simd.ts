@@ -45,7 +45,7 @@ const memorySize = panelBAt + 8 * columnBlock * depthBlock;
  */
 export function simdKernel(): TileKernel | undefined {
   const pageSize = 65536;
-  const bytes = wasmModule(multiplyTile(), Math.ceil(memorySize / pageSize));
+  const bytes = wasmModule([multiplyTile()], Math.ceil(memorySize / pageSize));
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
   let exports: Exports;
   try {

@@ -1,6 +1,6 @@
 /**
- * As much of the binary format of WebAssembly as a module of one function over one memory takes: instructions are bytes,
- * written in the order in which the stack machine runs them (https://webassembly.github.io/spec/core/binary/).
+ * As much of the binary format of WebAssembly as a module of loops over one memory takes: instructions are bytes, written
+ * in the order in which the stack machine runs them (https://webassembly.github.io/spec/core/binary/).
  */
 export type Code = readonly number[];
 
@@ -18,8 +18,26 @@ export const v128Load = (offset: number): Code => [...simd(0x00), ...aligned(16,
 /** One float64 from memory into both halves. */
 export const v128Load64Splat = (offset: number): Code => [...simd(0x0a), ...aligned(8, offset)];
 export const v128Store = (offset: number): Code => [...simd(0x0b), ...aligned(16, offset)];
+export const v128And: Code = simd(0x4e);
 export const f64x2Add: Code = simd(0xf0);
+export const f64x2Subtract: Code = simd(0xf1);
 export const f64x2Multiply: Code = simd(0xf2);
+export const f64x2Greater: Code = simd(0x4a);
+/** a < b ? b : a, so that NaN in a stays. */
+export const f64x2PseudoMaximum: Code = simd(0xf7);
+export const f32x4Add: Code = simd(0xe4);
+export const f32x4Subtract: Code = simd(0xe5);
+export const f32x4Multiply: Code = simd(0xe6);
+export const f32x4Greater: Code = simd(0x44);
+export const f32x4PseudoMaximum: Code = simd(0xeb);
+/** The lower two float32 as float64. */
+export const f64x2PromoteLow: Code = simd(0x5f);
+/** The upper two float32 (the upper 64 bits) of a vector, in both halves. */
+export const v128UpperHalf = (vector: Code): Code => [
+  ...[...vector, ...vector],
+  ...simd(0x0d),
+  ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15],
+];
 
 /** Runs the body, which leaves a condition on the stack, and again as long as that holds. */
 export const repeatWhile = (body: Code): Code => {
@@ -35,24 +53,33 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-/** A module that exports a memory of so many pages of 64 KiB as `memory`, and a function without results. */
-export function wasmModule({ name, parameters, locals, body }: WasmFunction, pages: number): Uint8Array<ArrayBuffer> {
+/** A module that exports a memory of so many pages of 64 KiB as `memory`, and functions without results. */
+export function wasmModule(functions: readonly WasmFunction[], pages: number): Uint8Array<ArrayBuffer> {
   const [functionType, end] = [0x60, 0x0b];
   const [exportedFunction, exportedMemory] = [0x00, 0x02];
   const [typeSection, functionSection, memorySection, exportSection, codeSection] = [1, 3, 5, 7, 10];
   const withoutMaximum = 0x00;
 
-  const code = [...list(locals.map((type) => [1, valueTypes[type]])), ...body, end];
+  const typeOf = ({ parameters }: WasmFunction): Code => [
+    functionType,
+    ...list(parameters.map((type) => [valueTypes[type]])),
+    0,
+  ];
+  const codeOf = ({ locals, body }: WasmFunction): Code =>
+    counted([...list(locals.map((type) => [1, valueTypes[type]])), ...body, end]);
   return Uint8Array.from([
     ...[0x00, ...ascii('asm'), 1, 0, 0, 0],
-    ...section(typeSection, [[functionType, ...list(parameters.map((type) => [valueTypes[type]])), 0]]),
-    ...section(functionSection, [[0]]),
+    ...section(typeSection, functions.map(typeOf)),
+    ...section(
+      functionSection,
+      functions.map((_, index) => unsigned(index)),
+    ),
     ...section(memorySection, [[withoutMaximum, ...unsigned(pages)]]),
     ...section(exportSection, [
-      [...counted(ascii(name)), exportedFunction, 0],
+      ...functions.map(({ name }, index) => [...counted(ascii(name)), exportedFunction, ...unsigned(index)]),
       [...counted(ascii('memory')), exportedMemory, 0],
     ]),
-    ...section(codeSection, [counted(code)]),
+    ...section(codeSection, functions.map(codeOf)),
   ]);
 }
 

@@ -10,7 +10,7 @@ declare const WebAssembly: {
 /** A module that writes 16 zeros at address + offset, run on a memory of ones: where the zeros are. */
 function zerosAt(address: number, offset: number): number[] {
   const body = [...i32Const(address), ...localGet(0), ...v128Store(offset)];
-  const bytes = wasmModule({ name: 'clear', parameters: [], locals: ['v128'], body }, 2);
+  const bytes = wasmModule([{ name: 'clear', parameters: [], locals: ['v128'], body }], 2);
   const { memory, clear } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   const view = new Uint8Array(memory.buffer).fill(1);
   clear();

@@ -1,7 +1,7 @@
 import type { RealArray } from '@hessian-rmt/numerics';
+import { gridOf } from '../grid.js';
 import type { Pooling } from '../network.js';
 import type { Deltas, Signal } from '../signal.js';
-import { gridOf } from './grid.js';
 import type { Step, Workspace } from './step.js';
 
 /** The mean over windows: a linear map, so tangents go the way of values. */

@@ -1,9 +1,9 @@
 import type { RealArray } from '@hessian-rmt/numerics';
 import { type Convolution, convolution } from '../convolution.js';
+import { addToChannels, type Grid, gridOf, sumOfChannels } from '../grid.js';
 import type { PlacedLayer } from '../layout.js';
 import type { Convolution as ConvolutionLayer } from '../network.js';
 import type { Deltas, Signal } from '../signal.js';
-import { addToChannels, type Grid, gridOf, sumOfChannels } from './grid.js';
 import { type OwnParameters, ownParameters } from './own-parameters.js';
 import type { Step, Workspace } from './step.js';
 

@@ -1,9 +1,9 @@
 import type { RealArray } from '@hessian-rmt/numerics';
+import { type Grid, gridOf } from '../grid.js';
 import type { PlacedLayer } from '../layout.js';
 import type { Dense } from '../network.js';
 import { zeros } from '../planes.js';
 import type { Deltas, Signal } from '../signal.js';
-import { type Grid, gridOf } from './grid.js';
 import { type OwnParameters, ownParameters } from './own-parameters.js';
 import type { Step, Workspace } from './step.js';
 

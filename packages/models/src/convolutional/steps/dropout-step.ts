@@ -1,8 +1,8 @@
 import type { RealArray } from '@hessian-rmt/numerics';
+import { gridOf } from '../grid.js';
 import type { Dropout } from '../network.js';
 import { zeros } from '../planes.js';
 import type { Deltas, Signal } from '../signal.js';
-import { gridOf } from './grid.js';
 import type { Step, Workspace } from './step.js';
 
 /** Entries are zero with probability `rate`, else divided by 1 - rate; the identity when there is no random stream. */

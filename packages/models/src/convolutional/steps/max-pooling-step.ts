@@ -1,7 +1,7 @@
 import type { RealArray } from '@hessian-rmt/numerics';
+import { type Grid, gridOf } from '../grid.js';
 import type { Pooling } from '../network.js';
 import type { Deltas, Signal } from '../signal.js';
-import { type Grid, gridOf } from './grid.js';
 import type { Step, Workspace } from './step.js';
 
 /** The largest of each window, the first of equal ones: a choice of inputs, through which all derivatives pass. NaN wins. */

@@ -1,19 +1,9 @@
 import type { RealArray } from '@hessian-rmt/numerics';
+import { type ChannelMaps, channelMaps } from '../channel-maps.js';
+import { type Grid, gridOf } from '../grid.js';
 import type { PlacedLayer } from '../layout.js';
 import type { BatchNormalisation } from '../network.js';
 import type { Deltas, Signal } from '../signal.js';
-import { type Grid, gridOf } from './grid.js';
-import {
-  affine,
-  combine,
-  type DeltaSums,
-  deltaSums,
-  deltasBack,
-  deltaTangentSums,
-  deltaTangentsBack,
-  moments,
-  tangentMoments,
-} from './normalisation-loops.js';
 import { type OwnParameters, ownParameters } from './own-parameters.js';
 import type { Step, Workspace } from './step.js';
 
@@ -31,6 +21,7 @@ export class NormalisationStep<T extends RealArray> implements Step<T> {
   private readonly epsilon: number;
   private readonly channels: number;
   private readonly grid: Grid;
+  private readonly maps: ChannelMaps<T>;
   /** Views of the workspace's statistics. */
   private readonly mean: Float64Array;
   private readonly variance: Float64Array;
@@ -39,9 +30,10 @@ export class NormalisationStep<T extends RealArray> implements Step<T> {
   private readonly meanTangent: Float64Array;
   private readonly projection: Float64Array;
   private readonly inverseTangent: Float64Array;
-  private readonly sums: DeltaSums;
-  /** Of the map that runs, channel by channel (normalisation-loops.ts). */
-  private readonly coefficients: Readonly<Record<'a' | 'b' | 'c' | 'd' | 'f', Float64Array>>;
+  /** Of the deltas in the pass that runs: of e, e (x - m), e R{x}, R{e} and R{e} (x - m). */
+  private readonly sums: readonly Float64Array[];
+  /** Of the map that runs (channel-formulas.ts), by channel. */
+  private readonly coefficients: readonly Float64Array[];
 
   constructor(
     { layer, parameters, statistics }: PlacedLayer<BatchNormalisation>,
@@ -64,8 +56,9 @@ export class NormalisationStep<T extends RealArray> implements Step<T> {
     this.meanTangent = numbers();
     this.projection = numbers();
     this.inverseTangent = numbers();
-    this.sums = { e: numbers(), ex: numbers(), et: numbers(), r: numbers(), rx: numbers() };
-    this.coefficients = { a: numbers(), b: numbers(), c: numbers(), d: numbers(), f: numbers() };
+    this.sums = Array.from({ length: 5 }, numbers);
+    this.coefficients = Array.from({ length: 7 }, numbers);
+    this.maps = channelMaps(input.shape, workspace.kernels);
   }
 
   /** Pixels of a channel in the batch. */
@@ -74,23 +67,31 @@ export class NormalisationStep<T extends RealArray> implements Step<T> {
   }
 
   forward(): void {
-    const { input, output, workspace, scale, shift, grid, mean, variance, inverse, rectified } = this;
-    const { a, b } = this.coefficients;
+    const { input, output, workspace, scale, shift, mean, variance, inverse } = this;
+    const { images } = workspace;
+    const [a, b] = this.coefficients;
     if (workspace.training) this.takeStatistics();
     for (let i = 0; i < this.channels; i++) {
       inverse[i] = 1 / Math.sqrt(variance[i] + this.epsilon);
       a[i] = scale.weights[i] * inverse[i];
       b[i] = shift.weights[i] - a[i] * mean[i];
     }
-    affine(input.values, a, b, rectified, grid, workspace.images, output.values);
+    this.maps.affine({
+      streams: [input.values],
+      rectified: this.rectifiedOutput,
+      coefficients: [a, b],
+      results: [output.values],
+      images,
+    });
   }
 
   private takeStatistics(): void {
     const { input, workspace, grid, mean, variance, pixels } = this;
-    const { a: origin, b: sum, c: squares } = this.coefficients;
+    const [origin, sum, squares] = this.coefficients;
     // Around the first pixel, so that the difference of moments keeps its digits when the mean is far from 0.
     for (let i = 0; i < this.channels; i++) origin[i] = input.values[grid.origin + i];
-    moments(input.values, origin, grid, workspace.images, sum, squares);
+    const call = { streams: [input.values], coefficients: [origin], sums: [sum, squares], images: workspace.images };
+    this.maps.moments(call);
     for (let i = 0; i < this.channels; i++) {
       const shift = sum[i] / pixels;
       mean[i] = origin[i] + shift;
@@ -100,11 +101,13 @@ export class NormalisationStep<T extends RealArray> implements Step<T> {
   }
 
   tangent(): void {
-    const { input, output, workspace, scale, shift, grid, mean, inverse, rectified, pixels } = this;
-    const { meanTangent, projection, inverseTangent, coefficients } = this;
-    const { a, b, c } = coefficients;
+    const { input, output, workspace, scale, shift, mean, inverse, pixels } = this;
+    const { meanTangent, projection, inverseTangent } = this;
+    const { images } = workspace;
+    const [a, b, c] = this.coefficients;
+    const streams = [input.values, input.tangents];
     if (workspace.training) {
-      tangentMoments(input.values, input.tangents, mean, grid, workspace.images, meanTangent, projection);
+      this.maps.tangentMoments({ streams, coefficients: [mean], sums: [meanTangent, projection], images });
       for (let i = 0; i < this.channels; i++) {
         meanTangent[i] /= pixels;
         projection[i] *= inverse[i] / pixels;
@@ -120,93 +123,97 @@ export class NormalisationStep<T extends RealArray> implements Step<T> {
       b[i] = scale.vector[i] * inverse[i] + g * inverseTangent[i];
       c[i] = shift.vector[i] - a[i] * meanTangent[i] - b[i] * mean[i];
     }
-    combine(
-      input.tangents,
-      input.values,
-      output.values,
-      rectified,
-      this.coefficients,
-      grid,
-      workspace.images,
-      output.tangents,
-    );
+    const coefficients = [a, b, c];
+    this.maps.tangents({ streams, rectified: this.rectifiedOutput, coefficients, results: [output.tangents], images });
   }
 
   backward({ values, tangents }: Deltas<T>): Deltas<T> | undefined {
-    return tangents ? this.backwardWithTangents({ values, tangents }) : this.backwardOfGradient(values);
+    return tangents ? this.backwardWithTangents(values, tangents) : this.backwardOfGradient(values);
   }
 
   private backwardOfGradient(delta: T): Deltas<T> | undefined {
-    const { input, output, workspace, scale, shift, grid, mean, inverse, rectified, sums } = this;
+    const { input, workspace, scale, shift, mean, inverse, maps, rectifiedOutput: rectified } = this;
     const { images, pool } = workspace;
-    deltaSums(input.values, output.values, delta, mean, rectified, grid, images, sums);
+    const [e, ex] = this.sums;
+    const streams = [delta, input.values];
+    maps.deltaSums({ streams, rectified, coefficients: [mean], sums: [e, ex], images });
     for (let i = 0; i < this.channels; i++) {
-      shift.result[i] = sums.e[i];
-      scale.result[i] = inverse[i] * sums.ex[i];
+      shift.result[i] = e[i];
+      scale.result[i] = inverse[i] * ex[i];
     }
     if (input.constant) return undefined;
-    this.coefficientsBack();
-    const back = pool.take(input.shape);
-    deltasBack(input.values, output.values, delta, rectified, this.coefficients, grid, images, back);
-    return { values: back };
+    const coefficients = this.coefficientsBack();
+    const values = pool.take(input.shape);
+    maps.deltasBack({ streams, rectified, coefficients, results: [values], images });
+    return { values };
   }
 
   /** delta_x = a e + b x + c. */
-  private coefficientsBack(): void {
-    const { scale, mean, inverse, sums } = this;
-    const { a, b, c } = this.coefficients;
+  private coefficientsBack(): Float64Array[] {
+    const { scale, mean, inverse } = this;
+    const [e, ex] = this.sums;
+    const [a, b, c] = this.coefficients;
     const share = this.workspace.training ? 1 / this.pixels : 0;
     for (let i = 0; i < this.channels; i++) {
       const s = inverse[i];
       a[i] = scale.weights[i] * s;
-      b[i] = -a[i] * s * (s * sums.ex[i] * share);
-      c[i] = -a[i] * sums.e[i] * share - b[i] * mean[i];
+      b[i] = -a[i] * s * (s * ex[i] * share);
+      c[i] = -a[i] * e[i] * share - b[i] * mean[i];
     }
+    return [a, b, c];
   }
 
-  private backwardWithTangents(deltas: { readonly values: T; readonly tangents: T }): Deltas<T> | undefined {
-    const { input, output, workspace, scale, shift, grid, mean, inverse, rectified, sums } = this;
-    const { meanTangent, projection, inverseTangent, coefficients } = this;
-    const { a, b, c, d, f } = coefficients;
+  private backwardWithTangents(delta: T, deltaTangents: T): Deltas<T> | undefined {
+    const { input, workspace, scale, shift, mean, maps, sums, rectifiedOutput: rectified } = this;
     const { images, pool } = workspace;
-    deltaTangentSums(input, output.values, deltas, mean, rectified, grid, images, sums);
+    const streams = [delta, input.values, deltaTangents, input.tangents];
+    maps.deltaTangentSums({ streams, rectified, coefficients: [mean], sums, images });
     for (let i = 0; i < this.channels; i++) {
-      shift.result[i] = sums.r[i];
-      scale.result[i] = this.rScaleGradient(i);
+      shift.result[i] = sums[3][i];
+      scale.result[i] = this.scaleGradientTangent(i);
     }
     if (input.constant) return undefined;
+    const coefficients = [...this.coefficientsBack(), ...this.tangentCoefficientsBack()];
+    const [values, tangents] = [pool.take(input.shape), pool.take(input.shape)];
+    maps.deltaTangentsBack({ streams, rectified, coefficients, results: [values, tangents], images });
+    return { values, tangents };
+  }
 
-    this.coefficientsBack();
-    const values = pool.take(input.shape);
-    deltasBack(input.values, output.values, deltas.values, rectified, this.coefficients, grid, images, values);
-
-    // delta_x = g s (e - p - h t), p = <e>, t = <e h>: R{} of each factor, collected by what it multiplies.
+  /**
+   * R{delta_x} = a R{e} + d e + f R{x} + k x + l: of delta_x = g s (e - p - h t) with p = <e>, t = <e h>, R{} of each
+   * factor, collected by what it multiplies.
+   */
+  private tangentCoefficientsBack(): Float64Array[] {
+    const { workspace, scale, mean, inverse, meanTangent, projection, inverseTangent } = this;
+    const [e, ex, , r] = this.sums;
+    const [, , , d, f, k, l] = this.coefficients;
     const share = workspace.training ? 1 / this.pixels : 0;
     for (let i = 0; i < this.channels; i++) {
       const s = inverse[i];
-      const p = sums.e[i] * share;
-      const t = s * sums.ex[i] * share;
-      const pTangent = sums.r[i] * share;
-      const tTangent = this.rScaleGradient(i) * share;
+      const t = s * ex[i] * share;
+      const tTangent = this.scaleGradientTangent(i) * share;
       const gs = scale.weights[i] * s;
       const gsTangent = scale.vector[i] * s + scale.weights[i] * inverseTangent[i];
       // h = s (x - m) and R{h} = s (R{x} - R{m} - q h)
       const onH = -gsTangent * t - gs * (tTangent - s * projection[i] * t);
-      a[i] = gs;
       d[i] = gsTangent;
       f[i] = -gs * s * t;
-      b[i] = onH * s;
-      c[i] = -gsTangent * p - gs * pTangent + gs * s * t * meanTangent[i] - b[i] * mean[i];
+      k[i] = onH * s;
+      l[i] = -gsTangent * e[i] * share - gs * r[i] * share + gs * s * t * meanTangent[i] - k[i] * mean[i];
     }
-    const tangents = pool.take(input.shape);
-    deltaTangentsBack(input, output.values, deltas, rectified, this.coefficients, grid, images, tangents);
-    return { values, tangents };
+    return [d, f, k, l];
   }
 
   /** R{sum of e h} = sum of R{e} h + e R{h}. */
-  private rScaleGradient(i: number): number {
-    const { inverse, meanTangent, projection, sums } = this;
+  private scaleGradientTangent(i: number): number {
+    const { inverse, meanTangent, projection } = this;
+    const [e, ex, et, , rx] = this.sums;
     const s = inverse[i];
-    return s * (sums.rx[i] + sums.et[i] - meanTangent[i] * sums.e[i] - projection[i] * s * sums.ex[i]);
+    return s * (rx[i] + et[i] - meanTangent[i] * e[i] - projection[i] * s * ex[i]);
+  }
+
+  /** What tells where the ReLU lets pass, if there is one. */
+  private get rectifiedOutput(): T | undefined {
+    return this.rectified ? this.output.values : undefined;
   }
 }

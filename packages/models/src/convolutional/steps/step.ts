@@ -1,4 +1,5 @@
 import type { LinearAlgebra, RandomStream, RealArray } from '@hessian-rmt/numerics';
+import type { Kernels } from '../channel-kernels.js';
 import type { Precision } from '../planes.js';
 import type { DeltaPool, Deltas, Signal } from '../signal.js';
 
@@ -9,6 +10,8 @@ export interface Workspace<T extends RealArray> {
   /** Images at once, at most. */
   readonly capacity: number;
   readonly pool: DeltaPool<T>;
+  /** For what is done number by number, where the engine has SIMD. */
+  readonly kernels: Kernels | undefined;
   /** Weights, the vector of a product, and what the backward pass gives: in the layout of the network. */
   readonly weights: T;
   readonly vector: T;
@@ -24,8 +27,9 @@ export interface Workspace<T extends RealArray> {
 }
 
 /**
- * A layer at work. The passes run over all layers in this order: forward, tangent where there is a vector, backward from the last layer to the first. R{.} is the derivative along the vector
- * (Pearlmutter 1994): backward passes of deltas with tangents give Hessian-vector products, of deltas alone J^T deltas.
+ * A layer at work. Passes run over all layers in this order: forward; tangent, where there is a vector; backward, from the
+ * last layer to the first. R{.} is the derivative along the vector (Pearlmutter 1994): going back with the tangents of
+ * deltas gives Hessian-vector products, with deltas alone J^T times them.
  */
 export interface Step<T extends RealArray> {
   readonly input: Signal<T>;

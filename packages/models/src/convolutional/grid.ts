@@ -1,5 +1,5 @@
 import type { RealArray } from '@hessian-rmt/numerics';
-import { offsetOf, type PlaneShape } from '../planes.js';
+import { offsetOf, type PlaneShape } from './planes.js';
 
 /**
  * Where the rows of a batch of images lie in their planes, for loops that leave margins alone: row y of image n is
