@@ -22,7 +22,7 @@ export async function forEachShard(
   crew: Crew,
   shards: number,
   order: (shard: number) => ShardOrder,
-  finish: (shard: number, answer: ShardAnswer) => void,
+  finish: (answer: ShardAnswer, shard: number) => void,
   { progress, signal }: PassOptions = {},
 ): Promise<void> {
   const ahead = shardsAhead(crew);
@@ -32,7 +32,7 @@ export async function forEachShard(
     for (let next = 0; next < shards + ahead; next++) {
       const first = next - ahead;
       if (first >= 0 && first < shards) {
-        finish(first, await underWay[first % ahead]);
+        finish(await underWay[first % ahead], first);
         progress?.((first + 1) / shards);
       }
       signal?.throwIfAborted();

@@ -12,7 +12,8 @@ import { sharedNumbers } from './shared-data.js';
  * Loss, gradient and products of a network over a data set, computed by several threads. Sums over the shards are added
  * in the shards' order: the same bytes on any number of workers. All are means over the samples.
  *
- * Passes over the data run one after the other, however they are called. Every method rejects with RangeError when a
+ * Passes over the data run one after the other, however they are called; until its promise settles, what a method was
+ * given must not be written. Every method rejects with RangeError when a
  * vector does not have `parameters` elements, with the signal's reason when stopped, and with an Error that names the
  * samples when a shard failed on two workers.
  */
@@ -32,6 +33,16 @@ export interface ShardedProducts extends SumsDescription {
   sampleLosses(weights: Weights, options?: PassOptions): Promise<SampleLosses>;
   /** Ends the workers; what is under way is rejected. */
   close(): Promise<void>;
+}
+
+/** One task for all shards. */
+interface Pass {
+  readonly task: ShardTask;
+  readonly weights: Weights;
+  readonly vector?: Float64Array | undefined;
+  /** Shared memory for what a shard gives. */
+  resultOf?(shard: number): Float64Array;
+  finish(answer: ShardAnswer, shard: number): void;
 }
 
 /** Sums of a crew's shards, and means of them. */
@@ -83,7 +94,7 @@ export class ProductsOfCrew implements ShardedProducts {
 
   async loss(weights: Weights, options?: PassOptions) {
     const total = new Total();
-    await this.pass('loss', weights, undefined, () => undefined, total.add, options);
+    await this.pass({ task: 'loss', weights, finish: total.add }, options);
     return total.mean(this.count);
   }
 
@@ -104,22 +115,15 @@ export class ProductsOfCrew implements ShardedProducts {
 
   /** Mean over the samples of what shards sum up in vectors. */
   private async sum(task: ShardTask, weights: Weights, vector: Float64Array | undefined, options?: PassOptions) {
-    const { slots } = this;
     const sum = new Float64Array(this.parameters);
     const total = new Total();
-    const slot = (shard: number) => slots[shard % slots.length];
-    await this.pass(
-      task,
-      weights,
-      vector,
-      slot,
-      (answer, shard) => {
-        const part = slot(shard);
-        for (let i = 0; i < sum.length; i++) sum[i] += part[i];
-        total.add(answer);
-      },
-      options,
-    );
+    const slotOf = (shard: number) => this.slots[shard % this.slots.length];
+    const finish = (answer: ShardAnswer, shard: number) => {
+      const part = slotOf(shard);
+      for (let i = 0; i < sum.length; i++) sum[i] += part[i];
+      total.add(answer);
+    };
+    await this.pass({ task, weights, vector, resultOf: slotOf, finish }, options);
     for (let i = 0; i < sum.length; i++) sum[i] /= this.count;
     return { sum, loss: total.mean(this.count).loss };
   }
@@ -128,32 +132,26 @@ export class ProductsOfCrew implements ShardedProducts {
   private async ofEachSample(task: ShardTask, weights: Weights, width: number, options?: PassOptions) {
     const values = sharedNumbers(this.count * width);
     const total = new Total();
-    const place = (shard: number) => {
+    const rowsOf = (shard: number) => {
       const { from, to } = this.shards[shard];
       return values.subarray(from * width, to * width);
     };
-    await this.pass(task, weights, undefined, place, total.add, options);
+    await this.pass({ task, weights, resultOf: rowsOf, finish: total.add }, options);
     return { values: values.slice(), accuracy: total.mean(this.count).accuracy };
   }
 
-  /** One task for all shards at these weights, when it is its turn. */
-  private async pass(
-    task: ShardTask,
-    weights: Weights,
-    vector: Float64Array | undefined,
-    place: (shard: number) => Float64Array | undefined,
-    finish: (answer: ShardAnswer, shard: number) => void,
-    options?: PassOptions,
-  ): Promise<void> {
+  /** Runs a pass over all shards when it is its turn. */
+  private async pass({ task, weights, vector, resultOf, finish }: Pass, options?: PassOptions): Promise<void> {
     this.check('weights', weights);
     const pass = this.turn.then(async () => {
       this.point.weights.set(weights);
       if (vector) this.point.vector.set(vector);
-      const order = (shard: number) => {
-        const result = place(shard);
-        return { ...this.shards[shard], task, ...(result && { result }) };
-      };
-      await forEachShard(this.crew, this.shards.length, order, (shard, answer) => finish(answer, shard), options);
+      const order = (shard: number) => ({
+        ...this.shards[shard],
+        task,
+        ...(resultOf && { result: resultOf(shard) }),
+      });
+      await forEachShard(this.crew, this.shards.length, order, finish, options);
     });
     this.turn = pass.catch(() => {});
     await pass;

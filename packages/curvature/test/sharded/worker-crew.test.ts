@@ -35,7 +35,7 @@ async function hire(size: number, { fates = {}, delays = {}, refuse }: Plan = {}
 /** A pass over all shards; the first samples of those that were finished. */
 async function pass(crew: Crew, finished: number[] = []): Promise<number[]> {
   const order = (shard: number) => ({ task: 'loss', from: shard, to: shard + 1 }) as const;
-  await forEachShard(crew, shards, order, (shard, answer) => {
+  await forEachShard(crew, shards, order, (answer, shard) => {
     expect(answer).toEqual({ loss: shard, correct: shard + 1 });
     finished.push(shard);
   });
