@@ -93,6 +93,6 @@ export type { Shard } from './sharded/shards.js';
 export { sharedDataset } from './sharded/shared-data.js';
 export { type EigenvaluesOptions, eigenvalues, spectrumOf } from './spectrum.js';
 export { type HutchPlusPlusOptions, hutchPlusPlus } from './trace/hutch-plus-plus-meyer-2021.js';
-export { type HutchinsonOptions, hutchinson, squaredFrobeniusNorm } from './trace/hutchinson.js';
+export { type HutchinsonOptions, hutchinson, squaredFrobeniusNorm } from './trace/hutchinson-1990.js';
 export type { Estimate, TraceOptions } from './trace/trace-estimate.js';
 export { type XTraceOptions, xtrace } from './trace/xtrace-epperly-2024.js';
