@@ -37,7 +37,8 @@ export interface ExtremalEigenpairs extends RitzPairs {
  * A further copy of a repeated eigenvalue comes in through rounding alone, so a multiplicity can be missed unless the
  * Krylov space is invariant, after which a fresh random vector finds it.
  *
- * @throws RangeError as `lanczos` does, and if the basis is too small for the pairs
+ * @throws RangeError for an operator that is not square, products of wrong length or not finite, and a basis that is too
+ *   small for the pairs. Symmetry is taken for granted: `lanczos` looks at it
  * @throws InsufficientMemoryError before anything is allocated
  */
 export async function extremalEigenpairs(
