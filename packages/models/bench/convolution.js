@@ -27,7 +27,7 @@ const shapes = [
   [512, 4, 512, 3, 1],
 ];
 const la = await linearAlgebra({ threads: 1 });
-console.log(`${la.library.description}, one thread, ${images} images; GF, best of 7`);
+console.log(`${la.library.description}, one thread, ${images} images; GF, best of 20`);
 
 for (const precision of precisions) {
   const square = squareProduct(1024, precision);
@@ -38,7 +38,7 @@ for (const precision of precisions) {
   let best = 0;
   const rates = rows.map(() => [0, 0, 0, 0]);
   // Interleaved: what else the machine does then falls on all of them.
-  for (let repeat = 0; repeat < 7; repeat++) {
+  for (let repeat = 0; repeat < 20; repeat++) {
     best = Math.max(best, square());
     rows.forEach(({ maps, flops }, row) => {
       maps.forEach((run, map) => {
@@ -81,10 +81,11 @@ function mapsOf(inputs, side, outputs, size, stride, precision) {
   };
 }
 
-/** Of one call, after one to warm up; calls are repeated until there is something to measure. */
+/** Of one call, after two to warm up; calls are repeated until there is something to measure. */
 function seconds(run, flops) {
   run();
-  const calls = Math.max(1, Math.ceil(2e8 / flops));
+  run();
+  const calls = Math.max(1, Math.ceil(5e7 / flops));
   const start = performance.now();
   for (let call = 0; call < calls; call++) run();
   return (performance.now() - start) / 1000 / calls;
