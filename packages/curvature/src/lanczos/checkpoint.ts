@@ -21,7 +21,7 @@ export interface LanczosCheckpoint {
 
 /**
  * A checkpoint in a folder, which is made when something is saved: `recurrence.npz`, and `vector-<i>.npz` with one basis
- * vector each, all written atomically and read by their CRC-32.
+ * vector each (8 size bytes), all written atomically and read by their CRC-32.
  *
  * @param identity  what was computed (operator, weights, data): a folder of another identity is refused. The start vector
  *   is compared in any case.

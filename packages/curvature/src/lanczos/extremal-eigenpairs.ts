@@ -1,9 +1,13 @@
 import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
 import { checkedProduct, squareSize } from '../checked-product.js';
+import { requireMemory } from '../memory.js';
 import type { Operator } from '../operator.js';
 import { divide, norm, OrthonormalRows } from './orthonormal-rows.js';
 import { type Extremes, extremeIndices, type RitzPairs } from './ritz-pairs.js';
 import { normalisedStart } from './start-vector.js';
+
+/** Of a matrix product: a block of all rows then stays in the processor's cache. */
+const columnsAtOnce = 4096;
 
 export interface ExtremalEigenpairsOptions extends Extremes {
   readonly linearAlgebra: LinearAlgebra;
@@ -55,6 +59,7 @@ export async function extremalEigenpairs(
       `extremalEigenpairs: expected a basis of ${Math.min(size, wanted + 2)} to ${size} vectors for ${wanted} pairs, found ${capacity}`,
     );
   }
+  requireMemory(`extremalEigenpairs: ${capacity + wanted} vectors of length ${size}`, 8 * size * (capacity + wanted));
   const basis = new OrthonormalRows('extremalEigenpairs', size, capacity, linearAlgebra);
   /** Q^T A Q, of which row j is known once A q_j is. */
   const projection = new Float64Array(capacity * capacity);
@@ -86,18 +91,16 @@ export async function extremalEigenpairs(
     progress?.(products, converged);
     const ended = converged === wanted || products >= maximumProducts;
     const kept = ended ? chosen : extremeIndices('extremalEigenpairs', capacity, withSpares(options, capacity));
-    const rotated = await combinations(basis, kept, vectors, linearAlgebra);
+    rotate(basis, kept, vectors, linearAlgebra);
     if (ended) {
       return {
         values: Float64Array.from(kept, (i) => values[i]),
-        vectors: rotated,
+        vectors: basis.data.slice(0, wanted * size),
         residuals: Float64Array.from(kept, residual),
         converged: converged === wanted,
         products,
       };
     }
-    basis.data.set(rotated);
-    basis.count = kept.length;
     projection.fill(0);
     for (const [row, i] of kept.entries()) projection[row * capacity + row] = values[i];
   }
@@ -119,20 +122,22 @@ function withSpares({ largest = 0, smallest = 0 }: Extremes, capacity: number): 
   return { largest: largest + ofLargest, smallest: smallest + spares - ofLargest };
 }
 
-/** The chosen Ritz vectors, one a row: rows of `vectors` times the basis. */
-async function combinations(
+/** The basis becomes the chosen Ritz vectors: rows of `vectors` times the basis, some columns at a time. */
+function rotate(
   basis: OrthonormalRows,
   chosen: readonly number[],
   vectors: Float64Array,
   linearAlgebra: LinearAlgebra,
-): Promise<Float64Array> {
-  const { size, capacity } = basis;
+): void {
+  const { size, capacity, data } = basis;
   const a = new Float64Array(chosen.length * capacity);
   for (const [row, i] of chosen.entries()) a.set(vectors.subarray(i * capacity, (i + 1) * capacity), row * capacity);
-  const c = new Float64Array(chosen.length * size);
-  await linearAlgebra.gemmAsync({
-    ...{ m: chosen.length, n: size, k: capacity, a, lda: capacity },
-    ...{ b: basis.data, ldb: size, c, ldc: size },
-  });
-  return c;
+  const block = new Float64Array(chosen.length * columnsAtOnce);
+  for (let from = 0; from < size; from += columnsAtOnce) {
+    const n = Math.min(columnsAtOnce, size - from);
+    const b = data.subarray(from);
+    linearAlgebra.gemm({ m: chosen.length, n, k: capacity, a, lda: capacity, b, ldb: size, c: block, ldc: n });
+    for (let row = 0; row < chosen.length; row++) data.set(block.subarray(row * n, (row + 1) * n), row * size + from);
+  }
+  basis.count = chosen.length;
 }

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { denseOperator, type LanczosCheckpoint, lanczos, lanczosFiles, type Operator } from '../../src/index.js';
+import {
+  denseOperator,
+  type LanczosCheckpoint,
+  lanczos,
+  lanczosFiles,
+  type Operator,
+  stochasticLanczosQuadrature,
+} from '../../src/index.js';
 import { spaced, withEigenvalues } from '../known-spectra.js';
 
 const la = await linearAlgebra({ threads: 1 });
@@ -71,6 +78,24 @@ describe('a checkpoint in files', () => {
         await lanczos(operator, { ...options, steps, start: { random: randomStream(1, 'start') } }),
       );
     }
+  });
+
+  it('takes up a quadrature of several vectors in the one that it was in', async () => {
+    const quadrature = (more = {}) =>
+      stochasticLanczosQuadrature(counted.operator, {
+        linearAlgebra: la,
+        steps: 4,
+        vectors: 3,
+        random: randomStream(1, 'slq'),
+        checkpoint: (i) => lanczosFiles(join(folder, `vector ${i}`)),
+        ...more,
+      });
+    const abort = new AbortController();
+    const progress = (fraction: number) => fraction > 0.49 && abort.abort(new Error('killed'));
+    await expect(quadrature({ progress, signal: abort.signal })).rejects.toThrow('killed');
+    const resumed = await quadrature();
+    expect(counted.products).toBe(12);
+    expect(resumed).toEqual(await quadrature({ checkpoint: undefined }));
   });
 
   it('holds one file a vector, written once, and a recurrence', async () => {

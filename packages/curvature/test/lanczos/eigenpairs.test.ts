@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   denseOperator,
   extremalEigenpairs,
+  fromMatvec,
   kanielPaigeSaadBound,
   lanczos,
   type RitzPairs,
@@ -89,6 +90,21 @@ describe('extremal eigenpairs by thick restart', () => {
     trueResiduals(matrix, pairs).forEach((residual, i) => {
       expect(Math.abs(residual - pairs.residuals[i])).toBeLessThan(1e-12);
       expect(residual).toBeLessThan(1e-8 * 3);
+    });
+  });
+
+  it('are found after many restarts of long vectors', async () => {
+    const n = 9000;
+    const outliers = [1.2, 1.25, 1.3];
+    const diagonal = Float64Array.from({ length: n }, (_, i) => (i < 3 ? outliers[i] : i / n));
+    const operator = fromMatvec(n, (v) => v.map((x, i) => diagonal[i] * x));
+    const options = { linearAlgebra: la, random: randomStream(1, 'extremes'), largest: 3, basisSize: 10 };
+    const { values, vectors, products } = await extremalEigenpairs(operator, options);
+    expect(products).toBeGreaterThan(30);
+    outliers.forEach((outlier, i) => {
+      expect(Math.abs(values[i] - outlier)).toBeLessThan(1e-13);
+      // An error angle is at most the residual over the gap.
+      expect(Math.abs(vectors[i * n + i])).toBeGreaterThan(1 - (1e-8 * 1.3) / 0.05);
     });
   });
 
