@@ -1,18 +1,28 @@
 import type { Experiment } from '@hessian-rmt/replication';
+import { appendixH, appendixI, appendixJ, appendixK } from './appendices-h-k.js';
 import { appendixF } from './appendix-f.js';
 import { denseLanczos } from './dense-lanczos.js';
 import { elementNoise } from './element-noise.js';
 import { equation11 } from './equation-11.js';
+import { figures912 } from './figures-9-12.js';
 import { fittedPoint } from './fitted-point.js';
 import { fittedWeights } from './fitted-weights.js';
 import { independentPoint } from './independent-point.js';
 import { lemma1 } from './lemma-1.js';
 import { lemma2 } from './lemma-2.js';
+import { negativeSpectralMass } from './negative-mass.js';
+import { networkSpectrum } from './network-spectrum.js';
+import { proxies } from './proxies.js';
+import { section62 } from './section-6-2.js';
+import { section63 } from './section-6-3.js';
 import { sections51And52 } from './sections-5-1-5-2.js';
 import { spikedEdge } from './spiked-edge.js';
 import { spikedNoise } from './spiked-noise.js';
+import { table3 } from './table-3.js';
+import { tables12 } from './tables-1-2.js';
 import { theorem1 } from './theorem-1.js';
 import { theorem3 } from './theorem-3.js';
+import { trainedNetwork } from './trained-network.js';
 import { trueHessianPart } from './true-hessian-part.js';
 
 /** Granziol et al. 2020, in the order of the paper. */
@@ -25,8 +35,38 @@ const experiment: Experiment = {
     year: 2020,
     at: 'under review at ICLR 2020',
   },
-  unitKinds: [elementNoise, spikedNoise, spikedEdge, independentPoint, fittedPoint, denseLanczos],
-  parts: [lemma1, lemma2, theorem1, trueHessianPart, fittedWeights, sections51And52, equation11, appendixF, theorem3],
+  unitKinds: [
+    elementNoise,
+    spikedNoise,
+    spikedEdge,
+    independentPoint,
+    fittedPoint,
+    denseLanczos,
+    trainedNetwork,
+    networkSpectrum,
+  ],
+  parts: [
+    lemma1,
+    lemma2,
+    theorem1,
+    trueHessianPart,
+    fittedWeights,
+    sections51And52,
+    tables12,
+    negativeSpectralMass,
+    table3,
+    section62,
+    section63,
+    proxies,
+    equation11,
+    figures912,
+    appendixF,
+    theorem3,
+    appendixH,
+    appendixI,
+    appendixJ,
+    appendixK,
+  ],
 };
 
 export default experiment;
