@@ -53,10 +53,12 @@ async function compare(title, { problem, weights, sums }) {
   const [direct, one, two] = await bestTimes(ways);
   for (const pool of pools) await pool.close();
   console.log(`\n${title}: P = ${weights.length}, ${count} samples, ${pools[0].shards.length} shards`);
-  console.log(`  calling thread ${rate(count, direct)}, one worker ${rate(count, one)}, two ${rate(count, two)}`);
-  console.log(
-    `  two workers ${(one / two).toFixed(2)} times one; a pool of one takes ${percent(one / direct - 1)} more`,
-  );
+  for (const [who, time] of Object.entries({ 'calling thread': direct, 'one worker': one, 'two workers': two })) {
+    console.log(`  ${who.padEnd(14)} ${rate(count, time.seconds)}, ${time.processor.toFixed(3)} processor-seconds`);
+  }
+  const speedup = one.seconds / two.seconds;
+  const overhead = one.seconds / direct.seconds - 1;
+  console.log(`  two workers ${speedup.toFixed(2)} times one; a pool of one takes ${percent(overhead)} more`);
 }
 
 /** A network that is next to nothing, so that what is left is the orders, the answers and the sums. */
