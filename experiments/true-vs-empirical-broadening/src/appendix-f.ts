@@ -66,7 +66,7 @@ export const appendixF = definePart<PointSettings>({
       figures: [
         {
           id: 'appendix-f',
-          title: 'Appendix F: dispersion of the empirical eigenvalues over that of the true ones plus the noise',
+          title: 'Appendix F: dispersion of the empirical eigenvalues over its two parts',
           caption:
             'Squared Frobenius norm of the empirical Hessian less its true mean eigenvalue, over the sum of the same for the true Hessian and of the squared norm of their difference: 1 by the appendix. ' +
             `Left: weights independent of the samples, means over ${settings.draws} samples. Right: weights fitted to the samples, and the same weights with fresh samples. Ranges over networks.`,

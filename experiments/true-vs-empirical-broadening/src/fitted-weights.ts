@@ -43,7 +43,7 @@ export const fittedWeights = definePart<PointSettings>({
       figures: [
         {
           id: 'fitted-weights',
-          title: 'Extreme eigenvalues at fitted weights, by the samples that the Hessian is taken over',
+          title: 'Hessians at weights fitted to the samples: extreme eigenvalues',
           caption: `Left: trained on the samples alone; right: on ${copies} augmented copies of each. Means and ranges over ${repetitions} networks; the true Hessian from ${trueSamples} fresh samples.`,
           columns: 2,
           panels: (['largest', 'smallest'] as const).flatMap((end) =>
