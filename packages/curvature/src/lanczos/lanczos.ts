@@ -14,7 +14,7 @@ export interface LanczosOptions {
   readonly start: StartVector;
   /** Memory for the basis, at least steps x size elements. */
   readonly into?: Float64Array;
-  /** Kept after every step; a run that was killed goes on from there, to the same bytes. */
+  /** Kept after every step; a run that was killed goes on from there, to the same bytes if library and threads are the same. */
   readonly checkpoint?: LanczosCheckpoint;
   /**
    * The space counts as invariant when beta_k is at most this share of |T|. Default size x epsilon, the rounding of
@@ -23,8 +23,8 @@ export interface LanczosOptions {
    */
   readonly invarianceTolerance?: number;
   /**
-   * An operator that deviates from symmetry by more than this share of |T| is refused. Default 1e-3, our choice: far above
-   * what float32 makes of a symmetric product, far below what a missing term does.
+   * An operator that deviates from symmetry by more than this share of |T| is refused. Default 1e-3, our choice: float32
+   * products with a matrix of 1,500 came to 1e-8, with noise of 1e-5 on top to 1e-6; a missing term is far above.
    */
   readonly symmetryTolerance?: number;
   /** Fraction done, 0 to 1. */

@@ -128,6 +128,19 @@ describe('the Lanczos process', () => {
     expect(normal.basis[1] / normal.basis[0]).toBeCloseTo(drawn[1] / drawn[0], 12);
   });
 
+  it('takes products rounded to float32 for symmetric, and finds outliers to that precision', async () => {
+    const exact = denseOperator(await withEigenvalues([...spaced(-1, 1, 197), 3, 10, 100], la), la);
+    const rounded = fromMatvec(200, async (v) => (await exact.matvec(v)).map(Math.fround));
+    const options = { linearAlgebra: la, steps: 40, start: start() };
+    const { values, asymmetry } = await lanczos(rounded, options);
+    // Rounding changes the product by at most 2^-24 of its norm: Weyl bounds what that does to eigenvalues.
+    [3, 10, 100].forEach((outlier, i) => {
+      expect(Math.abs(values[37 + i] - outlier)).toBeLessThan(2 * 2 ** -24 * 100);
+    });
+    expect(asymmetry).toBeGreaterThan(1e-12);
+    expect(asymmetry).toBeLessThan(2 ** -23);
+  });
+
   it('tells how far it is, takes promises, and stops on a signal', async () => {
     const abort = new AbortController();
     const told: number[] = [];
