@@ -1,12 +1,13 @@
 // Hessian-vector products of PreResNets: images a second of processor time (which other work on the machine disturbs less
 // than the clock's), beside PyTorch's double backward in the same run, and where the time goes.
 //
-// usage: node bench/products.js [--depth 8] [--batch 128] [--repeats 3] [--precision float32] [--profile] [--torch python3]
+// usage: node bench/products.js [--depth 8] [--batch 128] [--repeats 3] [--precision float32] [--kind hessian]
+//          [--chunk 16 (evaluation mode in chunks, else training mode)] [--profile] [--torch python3]
 import { execFileSync } from 'node:child_process';
 import { Session } from 'node:inspector/promises';
 import { parseArgs } from 'node:util';
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
-import { convolutionalSums, initialConvolutionalWeights, preResNet } from '../dist/index.js';
+import { convolutionalSums, initialConvolutionalWeights, preResNet, statisticsCount } from '../dist/index.js';
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '3' },
     precision: { type: 'string', default: 'float32' },
     kind: { type: 'string', default: 'hessian' },
-    evaluation: { type: 'boolean', default: false },
+    chunk: { type: 'string' },
     profile: { type: 'boolean', default: false },
     torch: { type: 'string' },
   },
@@ -33,8 +34,12 @@ const images = {
   labels: Uint8Array.from({ length: batch }, (_, n) => n % 10),
   checksum: '',
 };
-const normalisation = { mode: 'training', batch };
-const sums = convolutionalSums(network, images, library, { normalisation, precision: values.precision });
+const evaluation = { mode: 'evaluation', statistics: new Float64Array(statisticsCount(network)).fill(1) };
+const sums = convolutionalSums(network, images, library, {
+  normalisation: values.chunk ? evaluation : { mode: 'training', batch },
+  precision: values.precision,
+  ...(values.chunk ? { chunk: Number(values.chunk) } : {}),
+});
 const weights = initialConvolutionalWeights(network, random);
 const vector = random.stream('vector').normals(weights.length);
 const sum = new Float64Array(weights.length);
