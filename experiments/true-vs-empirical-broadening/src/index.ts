@@ -21,6 +21,7 @@ import { spikedNoise } from './spiked-noise.js';
 import { table3 } from './table-3.js';
 import { tables12 } from './tables-1-2.js';
 import { theorem1 } from './theorem-1.js';
+import { theorem1OnTables } from './theorem-1-on-tables.js';
 import { theorem3 } from './theorem-3.js';
 import { trainedNetwork } from './trained-network.js';
 import { trueHessianPart } from './true-hessian-part.js';
@@ -50,6 +51,7 @@ const experiment: Experiment = {
     lemma2,
     theorem1,
     trueHessianPart,
+    theorem1OnTables,
     fittedWeights,
     sections51And52,
     tables12,

@@ -9,6 +9,7 @@ const ids = [
   'lemma-2',
   'theorem-1',
   'true-hessian',
+  'theorem-1-on-tables',
   'fitted-weights',
   'sections-5-1-5-2',
   'equation-11',
