@@ -14,7 +14,7 @@ export interface LanczosOptions {
   readonly start: StartVector;
   /** Memory for the basis, at least steps x size elements. */
   readonly into?: Float64Array;
-  /** Kept after every step; a run that was killed goes on from there, to the same bytes if library and threads are the same. */
+  /** Kept after every step: a run that was killed goes on from there, with the same library and threads to the same bytes. */
   readonly checkpoint?: LanczosCheckpoint;
   /**
    * The space counts as invariant when beta_k is at most this share of |T|. Default size x epsilon, the rounding of
