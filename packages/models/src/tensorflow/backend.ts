@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { mendWasmConvolution } from './kernels/wasm-convolution.js';
-import { mendWasmMaxPooling } from './kernels/wasm-max-pooling.js';
+import { mendWasm } from './kernels/wasm.js';
 import { mendSecondDerivatives } from './second-derivatives.js';
 import type { TensorFlow } from './types.js';
 
@@ -122,8 +121,7 @@ const backends: Record<BackendName, (tf: TensorFlow) => Promise<() => Descriptio
     const { default: wasm } = await import('@tensorflow/tfjs-backend-wasm');
     // The binaries lie beside the module, in the package: nothing is fetched.
     wasm.setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
-    mendWasmConvolution(tf);
-    mendWasmMaxPooling(tf);
+    mendWasm(tf);
     return () => {
       const simd = tf.env().getBool('WASM_HAS_SIMD_SUPPORT') ? 'SIMD' : 'no SIMD';
       const identity = `tfjs-backend-wasm ${wasm.version_wasm} (${simd})`;

@@ -8,8 +8,7 @@ import { poolingGradients, registerPoolingKernels } from './gradients/pooling.js
 import { reductionGradients } from './gradients/reductions.js';
 import { outputLossGradients, registerOutputLosses } from './kernels/output-losses.js';
 import { registerConstant } from './kernels/own-kernels.js';
-import { mendWasmConvolution } from './kernels/wasm-convolution.js';
-import { mendWasmMaxPooling } from './kernels/wasm-max-pooling.js';
+import { mendWasm } from './kernels/wasm.js';
 import type { GradConfig, TensorFlow } from './types.js';
 
 /**
@@ -48,11 +47,10 @@ const mended = new WeakSet<object>();
  * not known to be right twice (depthwise and three-dimensional convolution, cumulative sums, `tf.logSoftmax`,
  * `tf.losses.softmaxCrossEntropy`, any `tf.customGrad`) throws when it is differentiated a second time. First derivatives are those of stock tfjs.
  *
- * openBackend calls it; a second call does nothing but mend the convolution of a wasm backend that was loaded since. Gradients registered afterwards are their author's care.
+ * openBackend calls it; a second call does nothing but mend the kernels of a wasm backend that was loaded since. Gradients registered afterwards are their author's care.
  */
 export function mendSecondDerivatives(tf: TensorFlow): void {
-  mendWasmConvolution(tf);
-  mendWasmMaxPooling(tf);
+  mendWasm(tf);
   const engine = tf.engine() as unknown as Engine;
   if (mended.has(engine)) return;
   mended.add(engine);

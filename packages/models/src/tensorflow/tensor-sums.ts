@@ -8,6 +8,7 @@ import { checkRange } from '../sample-range.js';
 import type { CurvatureKind, SampleSums } from '../sample-sums.js';
 import { type SampleSource, samplesOf } from '../samples.js';
 import { assertActive, type TensorBackend } from './backend.js';
+import { type HeapNeed, heapNeed, requireFit, samplesThatFit } from './heap.js';
 import { summedLoss } from './kernels/output-losses.js';
 import { empiricalFisherVectorProduct, gaussNewtonVectorProduct, hessianVectorProduct } from './products.js';
 import { checkNetworkFit, type TensorNetwork, tensorNetwork } from './tensor-network.js';
@@ -16,14 +17,18 @@ import type { Tensor, TensorFlow } from './types.js';
 export interface TensorSumsOptions {
   /** Of networks without batch normalisation either mode gives the same, and dense networks need none. */
   readonly normalisation?: Normalisation;
-  /** Samples at once in evaluation mode; in training mode it is the mini-batch. Default 64 (our choice). */
+  /**
+   * Samples at once in evaluation mode, fewer if the wasm heap does not hold as many; in training mode it is the mini-batch.
+   * Default 64 (our choice: products are as fast as with more).
+   */
   readonly chunk?: number;
 }
 
 /**
  * Sums over samples of a network's loss, gradient and second-order products by tfjs on the device of the backend, in
  * float32, but for the losses and their derivatives by the outputs and the sums over chunks, which are float64. Products
- * are reverse over reverse: tfjs has no forward mode. No method leaves tensors behind.
+ * are reverse over reverse: tfjs has no forward mode. No method leaves tensors behind. On wasm the first call of each method
+ * tries one sample and two, to tell how many the heap holds, and throws RangeError when a mini-batch would overflow it.
  *
  * @throws RangeError when network, data or options do not fit
  */
@@ -52,21 +57,44 @@ export function tensorSums(
       throw new RangeError(`${name}: expected ${parameters} parameters, found ${vector.length}`);
     }
   };
-  const forEachChunk = (weights: Weights, from: number, to: number, visit: (chunk: Chunk, p: Tensor[]) => void) => {
+  const needs = new Map<string, HeapNeed>();
+  /** Samples at once: `step`, or as many as the heap of the wasm backend holds. */
+  const samplesAtOnce = (work: string, wanted: number, trial: (samples: number) => void): number => {
+    if (backend.name !== 'wasm' || wanted === 1) return wanted;
+    const need = needs.get(work) ?? heapNeed(tf, trial);
+    needs.set(work, need);
+    const title = `tensorSums: ${work} of ${network.kind === 'dense' ? 'a dense network' : network.name}`;
+    if (training) requireFit(backend, title, need, wanted);
+    return samplesThatFit(backend, title, need, wanted);
+  };
+  /** Computes something of each chunk and hands it over; no tensors are left behind. */
+  const forEachChunk = <T>(
+    work: string,
+    weights: Weights,
+    [from, to]: readonly [number, number],
+    compute: (chunk: Chunk, p: Tensor[]) => T,
+    accept: (result: T, chunk: Chunk) => void,
+  ) => {
     assertActive(backend);
     check('weights', weights);
     checkRange(source.name, granule, source.count, from, to);
-    for (let start = from; start < to; start += step) {
-      const data = source.range(start, Math.min(start + step, to));
+    const run = (start: number, end: number, then?: typeof accept) => {
+      const data = source.range(start, end);
       checkNetworkFit(network, data);
-      tf.tidy(() => visit(chunkOf(tf, data), tensors.toTensors(weights)));
-    }
+      tf.tidy(() => {
+        const chunk = chunkOf(tf, data);
+        const result = compute(chunk, tensors.toTensors(weights));
+        then?.(result, chunk);
+      });
+    };
+    const atOnce = samplesAtOnce(work, Math.min(step, to - from), (samples) => run(from, from + samples));
+    for (let start = from; start < to; start += atOnce) run(start, Math.min(start + atOnce, to), accept);
   };
   const outputsOf = (weights: Weights, from: number, to: number, visit?: (z: Float64Array, chunk: Chunk) => void) => {
     const all = new Float64Array((to - from) * width);
     let filled = 0;
-    forEachChunk(weights, from, to, (chunk, p) => {
-      const z = Float64Array.from(tensors.outputs(p, chunk.inputs).dataSync());
+    const compute = ({ inputs }: Chunk, p: Tensor[]) => Float64Array.from(tensors.outputs(p, inputs).dataSync());
+    forEachChunk('outputs', weights, [from, to], compute, (z, chunk) => {
       all.set(z, filled);
       filled += z.length;
       visit?.(z, chunk);
@@ -91,22 +119,27 @@ export function tensorSums(
     addGradient(weights, from, to, sum) {
       check('sum', sum);
       let total = 0;
-      forEachChunk(weights, from, to, ({ inputs, wanted }, p) => {
-        const onLoss = (loss: number) => {
-          total += loss;
+      const compute = ({ inputs, wanted }: Chunk, p: Tensor[]) => {
+        let loss = 0;
+        const onLoss = (value: number) => {
+          loss = value;
         };
-        const loss = (...q: Tensor[]) =>
+        const ofWeights = (...q: Tensor[]) =>
           summedLoss(tf, tensors.outputs(q, inputs), { loss: network.loss, wanted, onLoss });
-        tensors.addFromTensors(tf.grads(loss)(p), sum);
+        return { gradients: tf.grads(ofWeights)(p), loss };
+      };
+      forEachChunk('gradient', weights, [from, to], compute, ({ gradients, loss }) => {
+        tensors.addFromTensors(gradients, sum);
+        total += loss;
       });
       return total;
     },
     addProduct(kind, weights, vector, from, to, sum) {
       check('vector', vector);
       check('sum', sum);
-      forEachChunk(weights, from, to, (chunk, p) => {
-        tensors.addFromTensors(product(tf, kind, network, tensors, chunk, p, tensors.toTensors(vector)), sum);
-      });
+      const compute = (chunk: Chunk, p: Tensor[]) =>
+        product(tf, kind, network, tensors, chunk, p, tensors.toTensors(vector));
+      forEachChunk(`${kind} product`, weights, [from, to], compute, (result) => tensors.addFromTensors(result, sum));
     },
     outputsOf: (weights, from, to) => outputsOf(weights, from, to),
     dispose() {},

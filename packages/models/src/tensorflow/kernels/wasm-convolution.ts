@@ -8,7 +8,6 @@ import type { Tensor, Tensor4D, TensorFlow } from '../types.js';
  */
 export function mendWasmConvolution(tf: TensorFlow): void {
   const stock = tf.getKernel(tf.Conv2DBackpropInput, 'wasm');
-  if (stock === undefined || tf.getKernel(tf.Conv2DBackpropFilter, 'wasm') !== undefined) return;
   tf.unregisterKernel(tf.Conv2DBackpropInput, 'wasm');
   tf.registerKernel({
     ...stock,
@@ -78,7 +77,13 @@ function inputGradient(tf: TensorFlow, dy: Tensor4D, filter: Tensor4D, { stride,
   ]);
   const remainders = convolve(tf, dy, kernel as Tensor4D, vertical.padding, horizontal.padding, 1);
   if (stride === 1) return remainders;
-  const interleaved = tf.depthToSpace(remainders, stride);
+  // What tf.depthToSpace does, which is slow here (measured: 35 ms for a million numbers, against 0.5).
+  const [images, height, width] = remainders.shape;
+  const rowByRow = tf.reshape(remainders, [images * height, width, stride, stride * inputs]);
+  const interleaved = tf.reshape(tf.transpose(rowByRow, [0, 2, 1, 3]), [
+    ...[images, height * stride, width * stride],
+    inputs,
+  ]);
   const shape = [dy.shape[0], rows.input, columns.input, inputs];
   return tf.util.arraysEqual(interleaved.shape, shape) ? interleaved : tf.slice(interleaved, [0, 0, 0, 0], shape);
 }

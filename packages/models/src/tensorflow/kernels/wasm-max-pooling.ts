@@ -7,9 +7,6 @@ import type { Tensor, TensorFlow } from '../types.js';
  */
 export function mendWasmMaxPooling(tf: TensorFlow): void {
   const stock = tf.getKernel(tf.MaxPoolGrad, 'wasm');
-  if (stock === undefined || mendedFor.has(tf)) return;
-  mendedFor.add(tf);
-
   tf.unregisterKernel(tf.MaxPoolGrad, 'wasm');
   tf.registerKernel({
     ...stock,
@@ -35,8 +32,6 @@ export function mendWasmMaxPooling(tf: TensorFlow): void {
     },
   });
 }
-
-const mendedFor = new WeakSet<object>();
 
 /** Kernels are given what tfjs calls a tensor info: a tensor without methods. */
 function valuesOf(tf: TensorFlow, { dataId }: Tensor): Float32Array {

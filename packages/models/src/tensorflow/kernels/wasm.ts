@@ -1,0 +1,15 @@
+import type { TensorFlow } from '../types.js';
+import { mendWasmAliases } from './wasm-aliases.js';
+import { mendWasmConvolution } from './wasm-convolution.js';
+import { mendWasmMaxPooling } from './wasm-max-pooling.js';
+
+const mended = new WeakSet<object>();
+
+/** Replaces kernels of the wasm backend that are missing, slow, wasteful or of another convention, once it is loaded. */
+export function mendWasm(tf: TensorFlow): void {
+  if (tf.getKernel(tf.Conv2D, 'wasm') === undefined || mended.has(tf)) return;
+  mended.add(tf);
+  mendWasmAliases(tf);
+  mendWasmConvolution(tf);
+  mendWasmMaxPooling(tf);
+}
