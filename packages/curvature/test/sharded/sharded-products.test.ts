@@ -239,9 +239,13 @@ describe.skipIf(!existsSync(built))('worker threads (skipped where the package i
     { kind: 'a dense network', ...denseProblem },
     { kind: 'a convolutional network', ...convolutionalProblem },
     {
-      kind: 'a convolutional network in float32',
-      ...convolutionalProblem,
-      problem: { ...convolutionalProblem.problem, engine: { kind: 'native', precision: 'float32' } } as ShardedProblem,
+      kind: 'augmented images in float32',
+      weights: convolutionalProblem.weights,
+      problem: {
+        ...convolutionalProblem.problem,
+        augmentation: augmented(images, { copies: 2 }, random.stream('copies for workers')).plan,
+        engine: { kind: 'native', precision: 'float32' },
+      } as ShardedProblem,
     },
   ])('give the bytes of the calling thread for $kind, however many they are', async ({ problem, weights }) => {
     const { shardedProducts: onThreads } = await load();
