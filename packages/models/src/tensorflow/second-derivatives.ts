@@ -28,6 +28,8 @@ export const soundStockGradients: readonly string[] = [
   // Sums, shapes and choices of elements.
   'Cast ClipByValue Concat ExpandDims GatherV2 Identity Mean Pack PadV2 Reshape Reverse Slice SplitV Sum Tile Transpose',
   'Unpack',
+  // Of all its inputs; the statistics of a batch are the caller's.
+  'FusedBatchNorm',
 ].flatMap((names) => names.split(' '));
 
 interface Engine {

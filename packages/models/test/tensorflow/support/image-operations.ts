@@ -301,6 +301,21 @@ const channelOperations: readonly Operation[] = [
     plain: (x) => x.slice(0, sizeOf(images)).map((xi, i) => xi + x[sizeOf(images) + i]),
   },
   {
+    kernel: 'FusedBatchNorm',
+    x: [...numbers(sizeOf(images) + channels), 0.75, 1.5, ...numbers(2 * channels, 3)],
+    tensor: (tf, t) => {
+      const from = (place: number) => tf.slice(t, [sizeOf(images) + place * channels], [channels]);
+      const [x] = imageAndVector(tf, t);
+      return tf.batchNorm(x, from(0), from(1), from(3), from(2), 0.25);
+    },
+    plain: (values) => {
+      const at = (place: number, i: number) => values[sizeOf(images) + place * channels + (i % channels)];
+      return values
+        .slice(0, sizeOf(images))
+        .map((x, i) => ((x - at(0, i)) / Math.sqrt(at(1, i) + 0.25)) * at(2, i) + at(3, i));
+    },
+  },
+  {
     kernel: 'WhereActive',
     x: numbers(6),
     tensor: (tf, t) => runKernel(tf, 'WhereActive', { t, x: tf.tensor1d([1, -1, 0, 2, -3, 0.5]) }),
