@@ -15,7 +15,7 @@ export type FittedPointConfig = {
   /** Whether it is trained on the copies too (with as many steps). */
   readonly augmentedTraining: boolean;
   readonly trueSamples: number;
-  readonly singles: number;
+  readonly groups: number;
   readonly keep: number;
 };
 
@@ -43,8 +43,8 @@ export const fittedPoint = defineUnitKind<FittedPointConfig>({
       : [training, config.training.epochs];
     const weights = await weightsAt(network, { ...config.training, epochs }, data, random, linearAlgebra);
     progress(0.5, 'true Hessian');
-    const { trueSamples: samples, singles } = config;
-    const truth = await trueHessian({ network, weights, source, samples, singles, linearAlgebra, random: own });
+    const { trueSamples: samples, groups } = config;
+    const truth = await trueHessian({ network, weights, source, samples, groups, linearAlgebra, random: own });
     const { parameters: n, values, variance, centre, matrix } = truth;
 
     const extremes = new Float64Array((fittedSets.length + 1) * 2 * keep);
@@ -78,12 +78,12 @@ export const fittedPoint = defineUnitKind<FittedPointConfig>({
     };
   },
 
-  cost({ model, training, samples, copies, trueSamples, singles }) {
+  cost({ model, training, samples, copies, trueSamples, groups }) {
     const n = parametersOf(model);
     return {
       flops:
         flopsOf.hessian(trueSamples + samples * (copies + 2), n) +
-        singles * 2 * flopsOf.product(n, n, n) +
+        groups * 2 * flopsOf.product(n, n, n) +
         4 * flopsOf.eigenpairs(n) +
         flopsOf.training(training.epochs * Math.ceil(samples / training.batch), Math.min(training.batch, samples), n),
       memory: 8 * (8 * n * n + trueSamples * (model.generator.signal + model.generator.nuisance)) + 256e6,

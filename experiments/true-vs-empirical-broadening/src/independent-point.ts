@@ -14,7 +14,7 @@ export type IndependentPointConfig = {
   /** On other data of the same law; null: initial weights. */
   readonly training: (TrainingConfig & { readonly samples: number }) | null;
   readonly trueSamples: number;
-  readonly singles: number;
+  readonly groups: number;
   readonly sizes: readonly SampleSize[];
   /** Independent samples of each size. */
   readonly draws: number;
@@ -36,9 +36,9 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
     progress(0, 'weights');
     const weights = await weightsAt(network, training, other, random, linearAlgebra);
     progress(0.05, 'true Hessian');
-    const { trueSamples: samples, singles } = config;
+    const { trueSamples: samples, groups } = config;
     const fresh = random.stream('fresh samples');
-    const truth = await trueHessian({ network, weights, source, samples, singles, linearAlgebra, random: fresh });
+    const truth = await trueHessian({ network, weights, source, samples, groups, linearAlgebra, random: fresh });
     const { parameters: n, values, vectors, profile } = truth;
 
     const extremes = () => new Float64Array(sizes.length * draws * 2);
@@ -99,13 +99,13 @@ export const independentPoint = defineUnitKind<IndependentPointConfig>({
     };
   },
 
-  cost({ model, training, trueSamples, singles, sizes, draws }) {
+  cost({ model, training, trueSamples, groups, sizes, draws }) {
     const n = parametersOf(model);
     const all = sizes.reduce((sum, { samples, copies }) => sum + samples * copies, 0);
     return {
       flops:
         flopsOf.hessian(trueSamples + draws * all, n) +
-        singles * 2 * flopsOf.product(n, n, n) +
+        groups * 2 * flopsOf.product(n, n, n) +
         draws * sizes.length * (6 * flopsOf.eigenvalues(n) + flopsOf.eigenpairs(n)) +
         (training === null
           ? 0

@@ -13,7 +13,7 @@ export type PointSettings = {
   /** Softmax regression: a convex loss. */
   readonly convex: ModelConfig;
   readonly trueSamples: number;
-  readonly singles: number;
+  readonly groups: number;
   readonly sizes: readonly SampleSize[];
   readonly draws: number;
   /** What mechanisms are judged at: one of the sizes, well above the threshold. */
@@ -36,7 +36,7 @@ const laptop: PointSettings = {
   model: { generator: clusters, hidden: [20] },
   convex: { generator: { ...clusters, signal: 40, nuisance: 40 }, hidden: [] },
   trueSamples: 200_000,
-  singles: 200,
+  groups: 200,
   sizes: [
     { samples: 5250, copies: 1 },
     { samples: 1050, copies: 1 },
@@ -56,7 +56,7 @@ const quick: PointSettings = {
   model: { generator: { ...clusters, signal: 6, nuisance: 4, classes: 3 }, hidden: [12] },
   convex: { generator: { ...clusters, signal: 20, nuisance: 20, classes: 3 }, hidden: [] },
   trueSamples: 50_000,
-  singles: 100,
+  groups: 100,
   sizes: [
     { samples: 1700, copies: 1 },
     { samples: 340, copies: 1 },
@@ -74,7 +74,7 @@ const smoke: PointSettings = {
   model: { generator: { ...clusters, signal: 3, nuisance: 2, classes: 3 }, hidden: [5] },
   convex: { generator: { ...clusters, signal: 6, nuisance: 4, classes: 3 }, hidden: [] },
   trueSamples: 3000,
-  singles: 30,
+  groups: 30,
   sizes: [
     { samples: 100, copies: 1 },
     { samples: 24, copies: 1 },
@@ -123,13 +123,13 @@ export const pointText: Record<PointName, string> = {
 const training: TrainingConfig = { epochs: 40, rate: 0.05, batch: 32 };
 
 export function pointUnit(settings: PointSettings, name: PointName, repetition: number) {
-  const { trueSamples, singles, sizes, draws, trainingSamples: samples } = settings;
+  const { trueSamples, groups, sizes, draws, trainingSamples: samples } = settings;
   return independentPoint.unit(
     {
       model: name === 'convex' ? settings.convex : settings.model,
       training: name === 'initial' ? null : { ...training, samples },
       trueSamples,
-      singles,
+      groups,
       sizes,
       draws,
     },
@@ -151,7 +151,7 @@ export function fittedUnit(settings: PointSettings, samples: number, augmentedTr
     copies,
     augmentedTraining,
     trueSamples,
-    singles: 50,
+    groups: 50,
     keep: 1,
   };
   return fittedPoint.unit(config, { repetition, threads: 1 });

@@ -1,9 +1,11 @@
-import { type LinearAlgebra, linearAlgebra } from '@hessian-rmt/numerics';
+import { exactHessian } from '@hessian-rmt/curvature';
+import { initialWeights } from '@hessian-rmt/models';
+import { type LinearAlgebra, linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { computeUnit, type UnitResult } from '@hessian-rmt/replication';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fittedPoint } from '../src/fitted-point.js';
 import { independentPoint } from '../src/independent-point.js';
-import type { ModelConfig } from '../src/network-point.js';
+import { type ModelConfig, modelOf } from '../src/network-point.js';
 import { spikedEdge } from '../src/spiked-edge.js';
 
 let algebra: LinearAlgebra;
@@ -26,7 +28,7 @@ describe('A point that is independent of the samples', () => {
       model,
       training: null,
       trueSamples: 20_000,
-      singles: 300,
+      groups: 300,
       sizes: [
         { samples, copies: 1 },
         { samples, copies: 8 },
@@ -39,16 +41,45 @@ describe('A point that is independent of the samples', () => {
     });
   });
 
-  it('has a sigma^2 from single samples that tells the noise of larger ones', () => {
+  it('has a sigma^2 that the noise of samples of another size has too', () => {
     const { parameters, variance } = result.numbers as { parameters: number; variance: number };
     const norms = [...result.arrays.noiseNorm.data.subarray(0, draws)].map(
       (norm) => (norm * samples) / parameters ** 2,
     );
     const mean = norms.reduce((sum, x) => sum + x, 0) / draws;
     const error = Math.sqrt(norms.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (draws - 1) / draws);
-    // The 300 single samples have as many norms as the 60 tens have halves: an error of their own, of that size.
+    // The 300 groups of sixteen have norms that vary no more than those of ten: an error of their own, below this one.
     expect(Math.abs(mean - variance)).toBeLessThan(5 * Math.SQRT2 * error);
     expect(error).toBeLessThan(0.1 * mean);
+  });
+
+  it('has the extremes of the exact Hessian over a sample, less their first order', async () => {
+    // The streams of the unit, by name; the rest is written out.
+    const random = randomStream(1, 'independent-point', '0');
+    const { network, source } = modelOf(model, random);
+    const weights = initialWeights(network, random.stream('initial weights'));
+    const n = weights.length;
+    const hessianOf = async (count: number, ...names: string[]) =>
+      (
+        await exactHessian(
+          network,
+          weights,
+          source.draw(
+            count,
+            names.reduce((stream, name) => stream.stream(name), random),
+          ),
+          { linearAlgebra: algebra },
+        )
+      ).data;
+    const truth = await algebra.symmetricEigen(await hessianOf(20_000, 'fresh samples', 'true Hessian'), n);
+    const sampled = await hessianOf(samples, `samples-${samples}x1-0`, 'draw');
+    const values = await algebra.symmetricEigenvalues(sampled, n);
+    [0, n - 1].forEach((row, end) => {
+      const u = truth.vectors.subarray(row * n, (row + 1) * n);
+      let form = 0;
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) form += u[i] * sampled[i * n + j] * u[j];
+      expect(result.arrays.measured.data[end]).toBeCloseTo(values[row] - (form - truth.values[row]), 12);
+    });
   });
 
   it('has variances by eigenvector whose mean is that of all elements', () => {
@@ -83,7 +114,7 @@ describe('A fitted point', () => {
     copies: 1,
     augmentedTraining: false,
     trueSamples: 5000,
-    singles: 10,
+    groups: 10,
     keep: 1,
   };
 
