@@ -1,5 +1,5 @@
 import type { RealArray } from '@hessian-rmt/numerics';
-import type { ChannelCall, ChannelMaps } from './channel-maps.js';
+import type { ChannelCall, ChannelMaps } from './channel-call.js';
 import type { Grid } from './grid.js';
 
 /** The maps of channel-formulas.ts in plain loops, for any number of channels. Sums and arithmetic are float64. */

@@ -1,5 +1,6 @@
 import type { RealArray } from '@hessian-rmt/numerics';
-import { type ChannelMaps, channelMaps } from '../channel-maps.js';
+import type { ChannelMaps } from '../channel-call.js';
+import { channelMaps } from '../channel-maps.js';
 import { type Grid, gridOf } from '../grid.js';
 import type { PlacedLayer } from '../layout.js';
 import type { BatchNormalisation } from '../network.js';

@@ -1,5 +1,6 @@
 import type { RealArray } from '@hessian-rmt/numerics';
-import { type ChannelMaps, channelMaps } from '../channel-maps.js';
+import type { ChannelMaps } from '../channel-call.js';
+import { channelMaps } from '../channel-maps.js';
 import type { Deltas, Signal } from '../signal.js';
 import type { Sequence } from './sequence.js';
 import type { Step, Workspace } from './step.js';
