@@ -1,58 +1,79 @@
-/**
- * Images per second (of processor time) of Hessian-vector products by tfjs on one thread, with the share of each kernel and the wasm heap.
- *
- *     node bench/tensor-products.js [backend = wasm] [depth = 8] [batch = 64] [products = 5]
- *
- * A PreResNet (widths 16, 32, 64) on random 32 x 32 images, batch normalisation in training mode.
- */
-
+// Hessian-vector products of PreResNets by tfjs on one thread: images a second (of processor time), what they need of the
+// heap, and where the time goes.
+//
+// usage: node bench/tensor-products.js [--backend wasm] [--depth 8] [--batch 64] [--repeats 5] [--profile]
+import { parseArgs } from 'node:util';
 import { randomStream } from '@hessian-rmt/numerics';
-import { openBackend, parametersOf, preResNet, tensorSums } from '../dist/index.js';
+import { initialConvolutionalWeights, openBackend, preResNet, tensorSums } from '../dist/index.js';
+import { peakBytes } from '../dist/tensorflow/heap.js';
 
-const [choice = 'wasm', depth = '8', images = '64', products = '5'] = process.argv.slice(2);
-const backend = await openBackend(choice);
+const { values } = parseArgs({
+  options: {
+    backend: { type: 'string', default: 'wasm' },
+    depth: { type: 'string', default: '8' },
+    batch: { type: 'string', default: '64' },
+    repeats: { type: 'string', default: '5' },
+    profile: { type: 'boolean', default: false },
+  },
+});
+const [depth, batch, repeats] = [values.depth, values.batch, values.repeats].map(Number);
+const backend = await openBackend(values.backend);
 const { tf } = backend;
-const batch = Number(images);
-const input = { height: 32, width: 32, channels: 3 };
-const network = preResNet(Number(depth), { input, classes: 10 });
 const random = randomStream(1, 'bench');
-const dimension = 32 * 32 * 3;
-const data = {
-  name: 'normals',
+const network = preResNet(depth, { input: { height: 32, width: 32, channels: 3 }, classes: 10 });
+const images = {
+  name: 'noise',
   count: batch,
-  dimension,
+  dimension: 3072,
   classes: 10,
-  inputs: random.stream('inputs').normals(batch * dimension),
+  inputs: random.stream('inputs').normals(batch * 3072),
   labels: Uint8Array.from({ length: batch }, (_, n) => n % 10),
   checksum: '',
-  image: input,
 };
-const sums = tensorSums(backend, network, data, { normalisation: { mode: 'training', batch } });
-const weights = random.stream('weights').normals(parametersOf(network), 0.1);
+const sums = tensorSums(backend, network, images, { normalisation: { mode: 'training', batch } });
+const weights = initialConvolutionalWeights(network, random);
 const vector = random.stream('vector').normals(weights.length);
-const product = () => sums.addProduct('hessian', weights, vector, 0, batch, new Float64Array(weights.length));
+const sum = new Float64Array(weights.length);
+const product = () => sums.addProduct('hessian', weights, vector, 0, batch, sum);
+
+/** Milliseconds of processor time. */
+const timed = (f) => {
+  const start = process.cpuUsage();
+  f();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+};
 
 product();
-let best = Number.POSITIVE_INFINITY;
-for (let i = 0; i < Number(products); i++) {
-  const start = process.cpuUsage();
-  product();
-  const { user, system } = process.cpuUsage(start);
-  best = Math.min(best, (user + system) / 1000);
-}
-console.log(`${network.name}, ${backend.description}, batch ${batch}`);
-console.log(`H v: ${best.toFixed(0)} ms, ${((1000 * batch) / best).toFixed(1)} images/s (best of ${products})`);
-const { wasm } = tf.backend();
-if (wasm) console.log(`wasm heap: ${(wasm.HEAPU8.length / 2 ** 20).toFixed(0)} MiB`);
+const best = Math.min(...Array.from({ length: repeats }, () => timed(product)));
+console.log(`${network.name}, ${backend.description}, mini-batch of ${batch}`);
+console.log(`H v: ${best.toFixed(0)} ms, ${((1000 * batch) / best).toFixed(1)} images/s (best of ${repeats})`);
+const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+const heap = tf.backend().wasm ? `, heap ${mebibytes(tf.backend().wasm.HEAPU8.length)}` : '';
+console.log(`tensors ${mebibytes(peakBytes(tf, product))}${heap}`);
 
-const { kernels, peakBytes } = await tf.profile(async () => product());
-const times = new Map();
-const total = 0;
-for (const { name, kernelTimeMs } of kernels) {
-  const { calls = 0, ms = 0 } = times.get(name) ?? {};
-  times.set(name, { calls: calls + 1, ms: ms + kernelTimeMs });
-}
-console.log(`tensors, aliases counted as copies: ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most`);
-for (const [name, { calls, ms }] of [...times].sort(([, a], [, b]) => b.ms - a.ms).slice(0, 20)) {
-  console.log(`${ms.toFixed(1).padStart(8)} ms ${String(calls).padStart(5)} calls  ${name}`);
+if (values.profile) {
+  // Kernels that are run by others count as part of these.
+  const engine = tf.engine();
+  const run = engine.runKernelFunc;
+  const kernels = new Map();
+  let depthOfCalls = 0;
+  engine.runKernelFunc = (call) => {
+    let result;
+    depthOfCalls++;
+    const ms = timed(() => {
+      result = run.call(engine, call);
+    });
+    depthOfCalls--;
+    if (depthOfCalls === 0) {
+      const { calls = 0, total = 0 } = kernels.get(call.kernelName) ?? {};
+      kernels.set(call.kernelName, { calls: calls + 1, total: total + ms });
+    }
+    return result;
+  };
+  const whole = timed(product);
+  engine.runKernelFunc = run;
+  for (const [name, { calls, total }] of [...kernels].sort(([, a], [, b]) => b.total - a.total).slice(0, 16)) {
+    console.log(`${((100 * total) / whole).toFixed(1).padStart(6)} % in ${String(calls).padStart(4)} of ${name}`);
+  }
 }
