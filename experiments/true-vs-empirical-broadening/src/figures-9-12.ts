@@ -52,12 +52,12 @@ const figureId = (condition: Condition) =>
   `figures-${figureNumbers[condition.schedule].join('-')}-${slugOf(condition).replace(/-.*/, '')}`;
 
 function figureOf(condition: Condition, runs: readonly TrainingCurves[], settings: NetworkSettings): Figure {
-  const { schedule, set } = condition;
+  const { schedule } = condition;
   const { rate, epochs } = trainingConfig(settings, condition);
   const [first] = runs;
   return {
     id: figureId(condition),
-    title: `Figures ${figureNumbers[schedule].join(' and ')}: training curves of the schedule ${schedule}, ${set}`,
+    title: `Figures ${figureNumbers[schedule].join(' and ')}: training curves of the schedule ${schedule}, ${condition.images.text}`,
     caption:
       `First repetition. ${describe(settings, condition)}. Train: mini-batches of each epoch, mirrored and shifted; test: by the running statistics. ` +
       `Rate ${rate}, ${epochs} epochs; dashed: the rate over its start (Eq. 11).`,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Results, Unit } from '@hessian-rmt/replication';
 import type { SamplesConfig } from './network-images.js';
 import {
@@ -44,8 +45,9 @@ export function spectrumUnit(
       batch: normalisation === 'training' ? settings.hessianBatch : null,
       steps,
       precision,
+      threads: settings.threads,
     },
-    { repetition, threads: settings.threads },
+    { repetition, threads: settings.threads === 'one' ? 1 : availableParallelism() },
   );
 }
 

@@ -1,14 +1,13 @@
 import {
   type Augmentation,
+  type AugmentationPlan,
   augmented,
   blackOf,
   blockAverage,
   type Dataset,
   type LabelledImages,
   labelledImages,
-  type SampleSource,
   type Split,
-  samplesOf,
   scaleImages,
 } from '@hessian-rmt/models';
 import type { RandomStream } from '@hessian-rmt/numerics';
@@ -52,27 +51,33 @@ export async function imagesOf(config: ImagesConfig, split: Split, repetition: n
   return scaled(config, cut(all, first, first + count));
 }
 
+/** Samples as data and, where copies take their place, the plan of these. */
+export interface HessianSamples {
+  readonly data: Dataset;
+  readonly augmentation?: AugmentationPlan;
+}
+
 /** The samples of a Hessian. @throws RangeError as `imagesOf`, or when there are not so many fresh images */
 export async function hessianSamples(
   config: ImagesConfig,
   samples: SamplesConfig,
   repetition: number,
   random: RandomStream,
-): Promise<SampleSource> {
+): Promise<HessianSamples> {
   if (samples.kind === 'fresh') {
     const all = await bordered(config, 'train');
     const first = all.count - samples.count;
     const seen = firstTrainedOn(all, config, repetition) + config.training;
     if (first < seen) {
-      throw new RangeError(
-        `expected ${samples.count} images after the first ${seen} of ${all.name}, found ${all.count - seen}`,
-      );
+      const found = all.count - seen;
+      throw new RangeError(`expected ${samples.count} images after the first ${seen} of ${all.name}, found ${found}`);
     }
-    return samplesOf(await scaled(config, cut(all, first, all.count)));
+    return { data: await scaled(config, cut(all, first, all.count)) };
   }
-  const images = await imagesOf(config, 'train', repetition);
-  if (samples.kind === 'empirical') return samplesOf(images);
-  return augmented(images, { ...(await augmentationOf(config)), copies: samples.copies }, random);
+  const data = await imagesOf(config, 'train', repetition);
+  if (samples.kind === 'empirical') return { data };
+  const options = { ...(await augmentationOf(config)), copies: samples.copies };
+  return { data, augmentation: augmented(data, options, random).plan };
 }
 
 /**

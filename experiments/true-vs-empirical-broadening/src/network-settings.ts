@@ -40,7 +40,8 @@ export type NetworkSettings = {
   readonly fresh: number;
   /** Of gradients and products; weights and recurrences are float64. */
   readonly precision: 'float32' | 'float64';
-  readonly threads: number;
+  /** Of a spectrum: one, so that units run side by side, or all. */
+  readonly threads: 'one' | 'all';
   /** Whether all this is the paper's. */
   readonly published: boolean;
 };
@@ -79,7 +80,7 @@ const laptop: NetworkSettings = {
   repetitions: { 'CIFAR-10': 3, 'CIFAR-100': 1 },
   fresh: 6720,
   precision: 'float64',
-  threads: 1,
+  threads: 'one',
   published: false,
 };
 
@@ -126,7 +127,7 @@ const paper: NetworkSettings = {
   repetitions: { 'CIFAR-10': 1, 'CIFAR-100': 1 },
   fresh: 0,
   precision: 'float32',
-  threads: 1,
+  threads: 'all',
   published: true,
 };
 

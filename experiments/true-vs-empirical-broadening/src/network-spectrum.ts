@@ -1,6 +1,7 @@
-import { fromMatvec, lanczos, lanczosFiles } from '@hessian-rmt/curvature';
-import { convolutionalParameterCount, convolutionalSums, forwardFlops, objectiveOf } from '@hessian-rmt/models';
+import { lanczos, lanczosFiles } from '@hessian-rmt/curvature';
+import { convolutionalParameterCount, forwardFlops } from '@hessian-rmt/models';
 import { defineUnitKind, type Results, type Unit } from '@hessian-rmt/replication';
+import { networkHessian } from './network-hessian.js';
 import { hessianSamples, type SamplesConfig } from './network-images.js';
 import { networkOf } from './networks.js';
 import { stateOf, type TrainedNetworkConfig, trainingUnit } from './trained-network.js';
@@ -16,6 +17,8 @@ export type NetworkSpectrumConfig = {
   readonly steps: number;
   /** Of the products; the recurrence is in float64. */
   readonly precision: 'float32' | 'float64';
+  /** How many threads share the samples: one, the unit's own, or a pool of workers, one a core. */
+  readonly threads: 'one' | 'all';
 };
 
 /** Ritz values and weights of the Hessian of a trained network, from one random vector (sec. 5.1). */
@@ -23,50 +26,50 @@ export const networkSpectrum = defineUnitKind<NetworkSpectrumConfig>({
   name: 'network-spectrum',
   module: import.meta.url,
 
-  async run({ training, epoch, samples: which, batch, steps, precision }, context) {
+  async run(config, context) {
     const { repetition, random, linearAlgebra, progress } = context;
-    const network = networkOf(training.network, training.images);
+    const { training, epoch, batch, steps } = config;
     const { weights, statistics } = await stateOf(training, epoch, context);
-    const samples = await hessianSamples(training.images, which, repetition, random.stream('augmentation'));
-    const sums = convolutionalSums(network, samples, linearAlgebra, {
-      normalisation: batch === null ? { mode: 'evaluation', statistics } : { mode: 'training', batch },
-      precision,
-    });
-    const objective = objectiveOf(sums);
-    progress(0, 'looking at the loss');
-    const loss = objective.loss(weights);
-    const accuracy = objective.accuracy(weights);
-    // Every spectrum of a repetition has the same start vector: what differs between them is then not the vector.
-    const found = await lanczos(
-      fromMatvec(objective.parameters, (v) => objective.hessianVectorProduct(weights, v)),
+    const samples = await hessianSamples(training.images, config.samples, repetition, random.stream('augmentation'));
+    const hessian = await networkHessian(
       {
+        network: networkOf(training.network, training.images),
+        normalisation: batch === null ? { mode: 'evaluation', statistics } : { mode: 'training', batch },
+        ...samples,
+      },
+      weights,
+      { ...config, linearAlgebra },
+    );
+    try {
+      progress(0, 'looking at the loss');
+      const { loss, accuracy } = await hessian.loss();
+      const found = await lanczos(hessian.operator, {
         linearAlgebra,
         steps,
+        // Every spectrum of a repetition has the same start vector: what differs between them is then not the vector.
         start: { random: random.stream('start vector') },
         checkpoint: lanczosFiles(await context.scratch()),
         progress: (share) => progress(share, `Lanczos, ${Math.round(share * steps)} of ${steps} steps`),
-      },
-    );
-    sums.dispose();
-    const column = (data: Float64Array) => ({ shape: [data.length], data });
-    return {
-      numbers: {
-        parameters: found.size,
-        samples: samples.count,
-        loss,
-        accuracy,
-        steps: found.steps,
-        asymmetry: found.asymmetry,
-      },
-      arrays: {
-        values: column(found.values),
-        weights: column(found.weights),
-        residuals: column(found.residuals),
-        alpha: column(found.alpha),
-        beta: column(found.beta),
-      },
-      uses: { datasets: [{ name: samples.name, checksum: samples.like.checksum }] },
-    };
+      });
+      const column = (data: Float64Array) => ({ shape: [data.length], data });
+      const { size: parameters, asymmetry } = found;
+      return {
+        numbers: { parameters, samples: hessian.samples, loss, accuracy, steps: found.steps, asymmetry },
+        arrays: {
+          values: column(found.values),
+          weights: column(found.weights),
+          residuals: column(found.residuals),
+          alpha: column(found.alpha),
+          beta: column(found.beta),
+        },
+        uses: {
+          datasets: [{ name: samples.data.name, checksum: samples.data.checksum }],
+          ...(hessian.backend === undefined ? {} : { backend: hessian.backend }),
+        },
+      };
+    } finally {
+      await hessian.close();
+    }
   },
 
   needs: ({ training }, repetition) => [trainingUnit(training, repetition)],
