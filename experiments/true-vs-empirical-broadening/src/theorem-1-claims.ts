@@ -1,7 +1,7 @@
 import { type Claim, judge } from '@hessian-rmt/replication';
 import { kolmogorovSmirnov, spikedWigner, tracyWidom } from '@hessian-rmt/rmt';
 import { powerFit } from './power-fit.js';
-import type { Deviations, SpikeFound, Theorem1Settings } from './theorem-1.js';
+import type { Deviations, SpikeFound, Theorem1Settings } from './theorem-1-settings.js';
 
 export interface Theorem1Measured {
   readonly outliers: readonly { readonly ratio: number; readonly found: readonly SpikeFound[] }[];
