@@ -73,12 +73,15 @@ export class ConvolutionalBatch {
     const layers = placedLayers(network);
     this.parameters = convolutionalParameterCount(network);
     const parameterVector = () => zeros<RealArray>(precision, this.parameters);
+    const kernels = channelKernels(precision);
+    const allocate = (length: number) => kernels?.allocate(length) ?? zeros<RealArray>(precision, length);
     this.workspace = {
       linearAlgebra,
       precision,
       capacity,
-      pool: new DeltaPool(capacity, precision),
-      kernels: channelKernels(precision),
+      allocate,
+      pool: new DeltaPool(capacity, allocate),
+      kernels,
       weights: parameterVector(),
       vector: parameterVector(),
       result: parameterVector(),

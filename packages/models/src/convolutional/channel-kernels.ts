@@ -1,4 +1,4 @@
-import { wasmCode } from '@hessian-rmt/numerics';
+import { type RealArray, wasmCode } from '@hessian-rmt/numerics';
 import type { Precision } from './planes.js';
 
 const {
@@ -52,18 +52,23 @@ export interface KernelFormula {
   sums?(lanes: Lanes, s: readonly Code[], k: readonly Code[]): readonly Code[];
 }
 
-// The memory: slots of numbers that streams and results are copied through, then coefficients, then sums. Slots do not
-// begin at the same place of a page, or all of them would compete for the same lines of the cache.
+// The memory: slots that streams and results from elsewhere are copied through, then coefficients, then sums, then the
+// arrays that are allocated here. Nothing begins at the same place of a page as its neighbours, or all that a kernel reads
+// would compete for the same lines of the cache.
 const slots = 7;
 const slotBytes = 65536;
-const slotPitch = slotBytes + 33 * 64;
+const stagger = 33 * 64;
+const slotPitch = slotBytes + stagger;
 const coefficientSlots = 8;
 const coefficientBytes = 16384;
 const sumBytes = 2 * coefficientBytes;
 const slotAt = (i: number) => i * slotPitch;
 const coefficientsAt = (i: number) => slotAt(slots) + i * coefficientBytes;
 const sumsAt = (i: number) => coefficientsAt(coefficientSlots) + i * sumBytes;
-const memoryBytes = sumsAt(5);
+const page = 65536;
+const firstPages = Math.ceil(sumsAt(5) / page);
+/** 4 GiB: all that 32 bits address. */
+const mostPages = 65536;
 
 // Node's types do not know WebAssembly: what is used of it.
 declare namespace WebAssembly {
@@ -77,15 +82,29 @@ declare namespace WebAssembly {
   }
 }
 
-/** rows x pixels, in bytes: end of the rows, distance between rows, length of a row, length of a pixel. */
-export type KernelFunction = (rowsEnd: number, rowPitch: number, rowLength: number, pixel: number) => void;
+/**
+ * Of rows x pixels, in bytes: all rows, distance between rows, length of a row, length of a pixel; then where each stream
+ * (the output of a ReLU last) and each result begins.
+ */
+export type KernelFunction = (
+  rows: number,
+  rowPitch: number,
+  rowLength: number,
+  pixel: number,
+  ...addresses: number[]
+) => void;
 
 export interface Kernels {
   readonly precision: Precision;
   readonly functions: Readonly<Record<string, KernelFunction>>;
-  /** Of streams, then of results. */
-  slot(i: number): Float32Array | Float64Array;
-  coefficients(i: number): Float32Array | Float64Array;
+  /** An array of zeros that kernels read and write where it is; undefined when the memory is full (4 GiB). */
+  allocate(length: number): RealArray | undefined;
+  /** Where such an array begins; undefined for all others. */
+  addressOf(array: RealArray): number | undefined;
+  /** For streams and results that lie elsewhere: `slotBytes` to copy through, and where they begin. */
+  slot(i: number): RealArray;
+  slotAddress(i: number): number;
+  coefficients(i: number): RealArray;
   sums(i: number): Float64Array;
 }
 
@@ -102,28 +121,56 @@ export function simdKernels(formulas: readonly KernelFormula[], precision: Preci
     kernel(formula, precision, false),
     ...(formula.kept || formula.keepsResults || formula.rectifies ? [kernel(formula, precision, true)] : []),
   ]);
-  const bytes = wasmCode.wasmModule(functions, Math.ceil(memoryBytes / 65536));
+  const bytes = wasmCode.wasmModule(functions, firstPages, mostPages);
   if (!WebAssembly.validate(bytes)) return undefined;
-  let exports: { readonly memory: { readonly buffer: ArrayBuffer } };
+  const exports = withoutRangeError(() => new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports);
+  if (!exports) return undefined;
+  const { memory } = exports;
+  const view = (at: number, size: number) =>
+    precision === 'float32'
+      ? new Float32Array(memory.buffer, at, size / 4)
+      : new Float64Array(memory.buffer, at, size / 8);
+  const slotViews = Array.from({ length: slots }, (_, i) => view(slotAt(i), slotBytes));
+  const coefficients = Array.from({ length: coefficientSlots }, (_, i) => view(coefficientsAt(i), coefficientBytes));
+  const sums = Array.from({ length: 5 }, (_, i) => new Float64Array(memory.buffer, sumsAt(i), sumBytes / 8));
+
+  const addresses = new WeakMap<RealArray, number>();
+  let [pages, free] = [firstPages, firstPages * page];
+  const allocate = (length: number) => {
+    const size = length * (precision === 'float32' ? 4 : 8);
+    const end = free + Math.ceil(size / 64) * 64 + stagger;
+    const more = Math.max(0, Math.ceil(end / page) - pages);
+    if (pages + more > mostPages || withoutRangeError(() => memory.grow(more)) === undefined) return undefined;
+    pages += more;
+    const array = view(free, size);
+    addresses.set(array, free);
+    free = end;
+    return array;
+  };
+  return {
+    precision,
+    functions: exports as unknown as Kernels['functions'],
+    allocate,
+    addressOf: (array) => addresses.get(array),
+    slot: (i) => slotViews[i],
+    slotAddress: slotAt,
+    coefficients: (i) => coefficients[i],
+    sums: (i) => sums[i],
+  };
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: SharedArrayBuffer; grow(pages: number): number };
+}
+
+/** Undefined when the engine does not give the memory. */
+function withoutRangeError<R>(work: () => R): R | undefined {
   try {
-    exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as typeof exports;
+    return work();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-  const { buffer } = exports.memory;
-  const view = (at: number, length: number) =>
-    precision === 'float32' ? new Float32Array(buffer, at, length / 4) : new Float64Array(buffer, at, length / 8);
-  const views = Array.from({ length: slots }, (_, i) => view(slotAt(i), slotBytes));
-  const coefficients = Array.from({ length: coefficientSlots }, (_, i) => view(coefficientsAt(i), coefficientBytes));
-  const sums = Array.from({ length: 5 }, (_, i) => new Float64Array(buffer, sumsAt(i), sumBytes / 8));
-  return {
-    precision,
-    functions: exports as unknown as Kernels['functions'],
-    slot: (i) => views[i],
-    coefficients: (i) => coefficients[i],
-    sums: (i) => sums[i],
-  };
 }
 
 /**
@@ -142,10 +189,13 @@ function kernel(formula: KernelFormula, precision: Precision, rectified: boolean
     times: (a, b) => [...a, ...b, ...multiply],
   };
 
-  const [rowsEnd, rowPitch, rowLength, pixel, row, group, at, end] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const vectors = 8;
   const masks = rectified && (formula.kept !== undefined || formula.keepsResults === true);
   const streams = formula.streams.length + (masks ? 1 : 0);
+  const [rowsEnd, rowPitch, rowLength, pixel] = [0, 1, 2, 3];
+  const address = (i: number) => 4 + i;
+  const addresses = streams + resultsOf(formula);
+  const [row, group, at, end] = [0, 1, 2, 3].map((i) => address(addresses) + i);
+  const vectors = end + 1;
   const stream = (i: number) => vectors + i;
   const coefficient = (i: number) => stream(streams) + i;
   const sum = (i: number) => coefficient(formula.coefficients.length) + i;
@@ -169,10 +219,10 @@ function kernel(formula: KernelFormula, precision: Precision, rectified: boolean
   };
 
   const atPixel: Code = [
-    ...each(streams, (i) => set(stream(i), [...localGet(at), ...v128Load(slotAt(i))])),
+    ...each(streams, (i) => set(stream(i), [...sumOf(at, address(i)), ...v128Load(0)])),
     ...(masks ? set(mask, [...localGet(stream(streams - 1)), ...localGet(zero), ...greater]) : []),
     ...(masks ? (formula.kept ?? []).flatMap((i) => set(stream(i), keep(localGet(stream(i))))) : []),
-    ...results.flatMap((result, i) => [...localGet(at), ...finished(result), ...v128Store(slotAt(streams + i))]),
+    ...results.flatMap((result, i) => [...sumOf(at, address(streams + i)), ...finished(result), ...v128Store(0)]),
     ...sums.flatMap((term, i) => set(sum(i), lanes.plus(localGet(sum(i)), term))),
     ...advance(at, localGet(pixel)),
   ];
@@ -184,10 +234,10 @@ function kernel(formula: KernelFormula, precision: Precision, rectified: boolean
           [...v128UpperHalf(localGet(sum(i))), ...f64x2PromoteLow],
         ]
       : [localGet(sum(i))];
-    const address: Code = single ? sumOf(group, group) : localGet(group);
+    const place: Code = single ? sumOf(group, group) : localGet(group);
     return parts.flatMap((part, half) => [
-      ...address,
-      ...[...address, ...v128Load(sumsAt(i) + 16 * half), ...part, ...f64x2Add],
+      ...place,
+      ...[...place, ...v128Load(sumsAt(i) + 16 * half), ...part, ...f64x2Add],
       ...v128Store(sumsAt(i) + 16 * half),
     ]);
   };
@@ -209,8 +259,20 @@ function kernel(formula: KernelFormula, precision: Precision, rectified: boolean
   ];
   return {
     name: rectified ? `${formula.name}Rectified` : formula.name,
-    parameters: ['i32', 'i32', 'i32', 'i32'],
+    parameters: Array<'i32'>(4 + addresses).fill('i32'),
     locals: [...Array<'i32'>(4).fill('i32'), ...Array<'v128'>(zero + 1 - vectors).fill('v128')],
     body: repeatWhile([...atRow, ...below(row, rowsEnd)]),
   };
+}
+
+function resultsOf({ streams, coefficients, results }: KernelFormula): number {
+  const none: Code = [];
+  const lanes: Lanes = { plus: () => none, minus: () => none, times: () => none };
+  return (
+    results?.(
+      lanes,
+      streams.map(() => none),
+      coefficients.map(() => none),
+    ).length ?? 0
+  );
 }

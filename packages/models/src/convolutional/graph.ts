@@ -49,8 +49,8 @@ function keepsShape({ size, stride, padding }: Convolution): boolean {
   return stride === 1 && 2 * padding === size - 1;
 }
 
-function signalOf<T extends RealArray>(shape: PlaneShape, { capacity, precision }: Workspace<T>, constant = false) {
-  return new Signal<T>(shape, capacity, precision, constant);
+function signalOf<T extends RealArray>(shape: PlaneShape, { capacity, allocate }: Workspace<T>, constant = false) {
+  return new Signal<T>(shape, capacity, allocate, constant);
 }
 
 class Builder<T extends RealArray> {

@@ -1,5 +1,8 @@
 import type { RealArray } from '@hessian-rmt/numerics';
-import { type PlaneShape, type Precision, planeLength, zeros } from './planes.js';
+import { type PlaneShape, planeLength } from './planes.js';
+
+/** Gives arrays of zeros of one precision. */
+export type Allocate<T extends RealArray> = (length: number) => T;
 
 /** A tensor between two layers for a batch of images, with its directional derivatives along a vector of parameters. */
 export class Signal<T extends RealArray> {
@@ -10,16 +13,16 @@ export class Signal<T extends RealArray> {
     readonly shape: PlaneShape,
     /** Images at once, at most. */
     capacity: number,
-    private readonly precision: Precision,
+    private readonly allocate: Allocate<T>,
     /** Whether no parameter acts on it: the inputs. Its tangents are then zero and stay so. */
     readonly constant = false,
   ) {
-    this.values = zeros<T>(precision, planeLength(shape, capacity));
+    this.values = allocate(planeLength(shape, capacity));
   }
 
   /** R{values}; allocated when first asked for, since training never does. */
   get tangents(): T {
-    this.derivatives ??= zeros<T>(this.precision, this.values.length);
+    this.derivatives ??= this.allocate(this.values.length);
     return this.derivatives;
   }
 }
@@ -39,11 +42,11 @@ export class DeltaPool<T extends RealArray> {
 
   constructor(
     private readonly capacity: number,
-    private readonly precision: Precision,
+    private readonly allocate: Allocate<T>,
   ) {}
 
   take(shape: PlaneShape): T {
-    return this.shelf(shape).pop() ?? zeros<T>(this.precision, planeLength(shape, this.capacity));
+    return this.shelf(shape).pop() ?? this.allocate(planeLength(shape, this.capacity));
   }
 
   /** Buffers for a signal of this shape, with tangents like the deltas that they are made from. */

@@ -41,11 +41,17 @@ const cases = (['float32', 'float64'] as const).flatMap((precision) =>
 );
 
 describe.each(cases)('the map $name, $precision, ReLU: $rectified', ({ precision, rectified, formula }) => {
-  it.each(shapes)('is its formula, pixel by pixel, for $height x $width x $channels, margin $margin', (shape) => {
+  const places = shapes.flatMap((shape) => [
+    { ...shape, shape, place: 'where kernels reach it' },
+    { ...shape, shape, place: 'elsewhere' },
+  ]);
+
+  it.each(places)('is its formula for $height x $width x $channels, margin $margin, $place', ({ shape, place }) => {
     const { channels } = shape;
     const pixels = shape.height * shape.width * images;
     const planes = (name: string) => {
-      const data = zeros(precision, planeLength(shape, images));
+      const length = planeLength(shape, images);
+      const data = place === 'elsewhere' ? zeros(precision, length) : kernels[precision]!.allocate(length)!;
       toPlanes(shape, random.stream(name).normals(pixels * channels), images, data);
       return data;
     };
@@ -100,6 +106,23 @@ describe.each(cases)('the map $name, $precision, ReLU: $rectified', ({ precision
       const within = sum.map((value, c) => Number(Math.abs(value - totals[which][c]) <= roundings * sizes[which][c]));
       expect(within.every(Boolean)).toBe(true);
     });
+  });
+});
+
+describe('the memory of kernels', () => {
+  it('gives arrays of zeros that do not overlap and stay where they are when it grows, and nothing when it is full', () => {
+    const own = channelKernels('float64')!;
+    const arrays = [1000, 1, 300_000, 7].map((length) => own.allocate(length)!);
+    arrays.forEach((array, i) => {
+      expect(array.every((value) => value === 0)).toBe(true);
+      array.fill(i + 1);
+    });
+    expect(arrays.map(({ length }) => length)).toEqual([1000, 1, 300_000, 7]);
+    expect(arrays.every((array, i) => array.every((value) => value === i + 1))).toBe(true);
+    // 4 GiB is all there is.
+    expect(own.allocate(2 ** 29)).toBeUndefined();
+    expect(own.addressOf(new Float64Array(1))).toBeUndefined();
+    expect(own.addressOf(arrays[1])).toBeGreaterThan(own.addressOf(arrays[0])!);
   });
 });
 

@@ -53,12 +53,19 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-/** A module that exports a memory of so many pages of 64 KiB as `memory`, and functions without results. */
-export function wasmModule(functions: readonly WasmFunction[], pages: number): Uint8Array<ArrayBuffer> {
+/**
+ * A module that exports a memory of so many pages of 64 KiB as `memory`, and functions without results. With a `maximum`
+ * the memory is shared, so that it may grow to that many pages while arrays that lie in it stay where they are.
+ */
+export function wasmModule(
+  functions: readonly WasmFunction[],
+  pages: number,
+  maximum?: number,
+): Uint8Array<ArrayBuffer> {
   const [functionType, end] = [0x60, 0x0b];
   const [exportedFunction, exportedMemory] = [0x00, 0x02];
   const [typeSection, functionSection, memorySection, exportSection, codeSection] = [1, 3, 5, 7, 10];
-  const withoutMaximum = 0x00;
+  const [withoutMaximum, sharedWithMaximum] = [0x00, 0x03];
 
   const typeOf = ({ parameters }: WasmFunction): Code => [
     functionType,
@@ -74,7 +81,11 @@ export function wasmModule(functions: readonly WasmFunction[], pages: number): U
       functionSection,
       functions.map((_, index) => unsigned(index)),
     ),
-    ...section(memorySection, [[withoutMaximum, ...unsigned(pages)]]),
+    ...section(memorySection, [
+      maximum === undefined
+        ? [withoutMaximum, ...unsigned(pages)]
+        : [sharedWithMaximum, ...unsigned(pages), ...unsigned(maximum)],
+    ]),
     ...section(exportSection, [
       ...functions.map(({ name }, index) => [...counted(ascii(name)), exportedFunction, ...unsigned(index)]),
       [...counted(ascii('memory')), exportedMemory, 0],

@@ -1,7 +1,7 @@
 import type { LinearAlgebra, RandomStream, RealArray } from '@hessian-rmt/numerics';
 import type { Kernels } from '../channel-kernels.js';
 import type { Precision } from '../planes.js';
-import type { DeltaPool, Deltas, Signal } from '../signal.js';
+import type { Allocate, DeltaPool, Deltas, Signal } from '../signal.js';
 
 /** What all layers of a network share while passes run. */
 export interface Workspace<T extends RealArray> {
@@ -9,6 +9,8 @@ export interface Workspace<T extends RealArray> {
   readonly precision: Precision;
   /** Images at once, at most. */
   readonly capacity: number;
+  /** For activations and deltas: where kernels reach them, if there is room. */
+  readonly allocate: Allocate<T>;
   readonly pool: DeltaPool<T>;
   /** For what is done number by number, where the engine has SIMD. */
   readonly kernels: Kernels | undefined;
