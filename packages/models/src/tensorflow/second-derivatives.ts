@@ -4,8 +4,9 @@ import { convolutionGradients } from './gradients/convolution.js';
 import { elementwiseGradients, registerElementwiseKernels } from './gradients/elementwise.js';
 import { matrixProductGradients } from './gradients/matrix-product.js';
 import { normalisationGradients } from './gradients/normalisation.js';
-import { poolingGradients, registerPoolingKernels } from './gradients/pooling.js';
+import { poolingGradients } from './gradients/pooling.js';
 import { reductionGradients } from './gradients/reductions.js';
+import { registerMaxPoolSelect } from './kernels/max-pooling.js';
 import { outputLossGradients, registerOutputLosses } from './kernels/output-losses.js';
 import { registerConstant } from './kernels/own-kernels.js';
 import { mendWasm } from './kernels/wasm.js';
@@ -59,7 +60,7 @@ export function mendSecondDerivatives(tf: TensorFlow): void {
 
   registerConstant(tf);
   registerElementwiseKernels(tf);
-  registerPoolingKernels(tf);
+  registerMaxPoolSelect(tf);
   registerChannelKernels(tf);
   registerOutputLosses(tf);
   const replacements = mendedGradients(tf);

@@ -30,6 +30,10 @@ export interface TensorSumsOptions {
  * are reverse over reverse: tfjs has no forward mode. No method leaves tensors behind. On wasm the first call of each method
  * tries one sample and two, to tell how many the heap holds, and throws RangeError when a mini-batch would overflow it.
  *
+ * The relative error is some 1e-6 where activations are smooth (measured: PreResNet-20 with tanh, mini-batch of 16). A ReLU
+ * whose input is nearer to 0 than rounding may fall on its other side, as it may between any two float32 computations: one
+ * of them changed 1e-3 of a product of that network with ReLU.
+ *
  * @throws RangeError when network, data or options do not fit
  */
 export function tensorSums(

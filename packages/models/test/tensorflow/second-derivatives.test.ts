@@ -111,6 +111,24 @@ onEveryBackend((backend, name) => {
     expect(() => twice(f, ...shape)).toThrow(/No second derivative/);
   });
 
+  it('a convolution with unequal strides has its derivative by the input; on wasm that by the filter is an error', () => {
+    const { tf } = backend();
+    const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
+    const filter = tf.tensor4d([1, 10, 100, 1000], [2, 2, 1, 1]);
+    const byInput = tf.grad((t: Tensor) => tf.sum(tf.conv2d(t as Tensor4D, filter, [2, 1], 'valid')))(x);
+    expect([...byInput.dataSync()]).toEqual([1, 11, 10, 100, 1100, 1000, 0, 0, 0]);
+    const byFilter = () => tf.grad((w: Tensor) => tf.sum(tf.conv2d(x, w as Tensor4D, [2, 1], 'valid')))(filter);
+    if (name === 'wasm') expect(byFilter).toThrow('expected NHWC and equal strides, found NHWC and strides 2,1');
+    else expect([...byFilter().dataSync()]).toEqual([3, 5, 9, 11]);
+  });
+
+  it('a convolution with dilation has no derivative', () => {
+    const { tf } = backend();
+    const x = tf.ones([1, 3, 3, 1]) as Tensor4D;
+    const dilated = (w: Tensor) => tf.sum(tf.conv2d(x, w as Tensor4D, 1, 'valid', 'NHWC', 2));
+    expect(() => tf.grad(dilated)(tf.ones([2, 2, 1, 1]))).toThrow('convolution with dilation: expected 1, found 2');
+  });
+
   it('of equal elements the first of a window of max pooling has the gradient, once and twice', async () => {
     const { tf } = backend();
     const x = tf.reshape(tf.tensor1d([1, 1, 2, 2, 1, 1, 2, 2, 0, 3, 3, 0, 3, 0, 0, 3]), [1, 4, 4, 1]);

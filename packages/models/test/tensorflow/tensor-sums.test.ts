@@ -8,8 +8,9 @@ import { type Dataset, select } from '../../src/dataset.js';
 import { denseObjective } from '../../src/dense/objective.js';
 import { initialWeights, mlp } from '../../src/network.js';
 import { type CurvatureKind, curvatureKinds, type SampleSums } from '../../src/sample-sums.js';
-import { openBackend } from '../../src/tensorflow/backend.js';
+import { openBackend, type TensorBackend } from '../../src/tensorflow/backend.js';
 import { tensorSums } from '../../src/tensorflow/tensor-sums.js';
+import type { TensorFlow } from '../../src/tensorflow/types.js';
 import { onEveryBackend } from './support/backends.js';
 import { float32Rounding, relativeError } from './support/compare.js';
 
@@ -150,6 +151,23 @@ onEveryBackend((backend) => {
       const expected = productOf(reference, kind, weights, v);
       expect(error(productOf(ours, kind, weights, v), expected)).toBeLessThan(tolerance);
     });
+  });
+
+  it('where a backend knows no padding in numbers, as tfjs-node, zeros around the images give the same', () => {
+    const { tf } = backend();
+    const pads: unknown[] = [];
+    const conv2d: typeof tf.conv2d = (x, filter, strides, pad) => {
+      pads.push(pad);
+      return tf.conv2d(x, filter, strides, pad);
+    };
+    const disguise = { getBackend: { value: () => 'tensorflow' }, conv2d: { value: conv2d } };
+    const disguised: TensorBackend = { ...backend(), name: 'node', tf: Object.create(tf, disguise) as TensorFlow };
+    const { normalisation, data, weights, v } = cases.find(({ network }) => network === everything)!;
+    const [there, here] = [disguised, backend()].map((on) =>
+      productOf(tensorSums(on, everything, data, { normalisation }), 'hessian', weights, v),
+    );
+    expect(error(there, here)).toBeLessThan(tolerance);
+    expect([...new Set(pads)].sort()).toEqual(['same', 'valid']);
   });
 
   it('the trace of the Hessian is that of float64, its Gauss-Newton part included', () => {

@@ -1,22 +1,6 @@
-import { constantOf, type Inputs, registerKernel, runKernel } from '../kernels/own-kernels.js';
+import { MAX_POOL_SELECT, type PoolingAttributes } from '../kernels/max-pooling.js';
+import { constantOf, runKernel } from '../kernels/own-kernels.js';
 import type { GradConfig, Tensor, Tensor4D, TensorFlow } from '../types.js';
-
-export interface PoolingAttributes {
-  readonly filterSize: [number, number] | number;
-  readonly strides: [number, number] | number;
-  readonly pad: number | 'same' | 'valid' | [number, number][];
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-/** Of each window of `t` the element at the place where `input` is largest, first: the adjoint of MaxPoolGrad. */
-export const MAX_POOL_SELECT = 'MaxPoolSelect';
-
-export function registerPoolingKernels(tf: TensorFlow): void {
-  registerKernel(tf, MAX_POOL_SELECT, ({ t, input }: Inputs, { filterSize, strides, pad }: PoolingAttributes) => {
-    const { indexes } = tf.maxPoolWithArgmax(input as Tensor4D, filterSize, strides, pad as never, true);
-    return tf.reshape(tf.gather(tf.reshape(t, [-1]), tf.reshape(indexes, [-1])), indexes.shape);
-  });
-}
 
 /**
  * Pooling is linear given where the largest elements are, and their places do not move under small changes: the gradients

@@ -26,7 +26,10 @@ export function mendWasmConvolution(tf: TensorFlow): void {
       const attributes = attrs as unknown as ConvolutionAttributes & { filterShape: Shape4D };
       const geometry = geometryOf(tf, x.shape, attributes.filterShape, attributes);
       if (!geometry) {
-        throw new Error('Conv2DBackpropFilter on wasm: expected NHWC and equal strides, found other attributes');
+        const { strides, dataFormat } = attributes;
+        throw new Error(
+          `Conv2DBackpropFilter on wasm: expected NHWC and equal strides, found ${dataFormat} and strides ${strides}`,
+        );
       }
       return tf.tidy(() => filterGradient(tf, x, dy, geometry));
     },

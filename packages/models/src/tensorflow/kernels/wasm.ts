@@ -1,7 +1,7 @@
 import type { TensorFlow } from '../types.js';
+import { mendWasmMaxPooling } from './max-pooling.js';
 import { mendWasmAliases } from './wasm-aliases.js';
 import { mendWasmConvolution } from './wasm-convolution.js';
-import { mendWasmMaxPooling } from './wasm-max-pooling.js';
 
 const mended = new WeakSet<object>();
 

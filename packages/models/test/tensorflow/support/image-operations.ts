@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Only on cpu and wasm's own kernel: what our wasm kernels leave to the stock one has no filter gradient. */
+/** Shapes of input, kernel and output. */
 const arrays = (g: Geometry) => {
   const x: Shape = [g.images, ...g.input] as Shape;
   const w: Shape = [...g.kernel, g.input[2], g.output[2]];

@@ -1,9 +1,31 @@
-import { MAX_POOL_SELECT, type PoolingAttributes } from '../gradients/pooling.js';
 import type { Tensor, TensorFlow } from '../types.js';
+import { type Inputs, registerKernel } from './own-kernels.js';
+
+/** Of the kernels of pooling. */
+export interface PoolingAttributes {
+  readonly filterSize: [number, number] | number;
+  readonly strides: [number, number] | number;
+  readonly pad: number | 'same' | 'valid' | [number, number][];
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+export const MAX_POOL_SELECT = 'MaxPoolSelect';
+
+/**
+ * Of each window of `t` the element at the place where `input` is largest, first: the adjoint of MaxPoolGrad. In loops of
+ * JavaScript on every backend: not all have the places (MaxPoolWithArgmax), and pooled layers are few.
+ */
+export function registerMaxPoolSelect(tf: TensorFlow): void {
+  registerKernel(tf, MAX_POOL_SELECT, ({ t, input }: Inputs, attributes: PoolingAttributes) => {
+    const values = valuesOf(tf, t);
+    const selected = Float32Array.from(placesOfLargest(tf, input, attributes), (place) => values[place]);
+    return tf.tensor(selected, poolingOf(tf, input, attributes).outShape);
+  });
+}
 
 /**
  * Max pooling on the wasm backend hands the gradient to the first of equal elements, as the cpu backend, TensorFlow and
- * PyTorch do. Stock tfjs 4.22.0 takes the last there. In loops of JavaScript: pooled layers are few.
+ * PyTorch do. Stock tfjs 4.22.0 takes the last there.
  */
 export function mendWasmMaxPooling(tf: TensorFlow): void {
   const stock = tf.getKernel(tf.MaxPoolGrad, 'wasm');
@@ -17,18 +39,6 @@ export function mendWasmMaxPooling(tf: TensorFlow): void {
       const dx = new Float32Array(tf.util.sizeFromShape(input.shape));
       for (let o = 0; o < places.length; o++) dx[places[o]] += values[o];
       return tf.tensor(dx, input.shape);
-    },
-  });
-  if (tf.getKernel(MAX_POOL_SELECT, 'wasm') !== undefined) tf.unregisterKernel(MAX_POOL_SELECT, 'wasm');
-  tf.registerKernel({
-    kernelName: MAX_POOL_SELECT,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) => {
-      const { t, input } = inputs as unknown as Record<'t' | 'input', Tensor>;
-      const attributes = attrs as unknown as PoolingAttributes;
-      const values = valuesOf(tf, t);
-      const selected = Float32Array.from(placesOfLargest(tf, input, attributes), (place) => values[place]);
-      return tf.tensor(selected, poolingOf(tf, input, attributes).outShape);
     },
   });
 }
