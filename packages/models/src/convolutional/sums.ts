@@ -14,8 +14,8 @@ export interface ConvolutionalSumsOptions {
   /** Of activations and convolutions; losses and sums over batches are float64 always. Default float64. */
   readonly precision?: Precision;
   /**
-   * Samples at once in evaluation mode. Default 32 (our choice: convolutions are then as fast as with more, and the buffers
-   * of a network are not larger than they need be). In training mode it is the mini-batch.
+   * Samples at once in evaluation mode. Default 16 (our choice: with 4 to 128 PreResNet-8 is equally fast, within 4 %, and
+   * memory goes with it). In training mode it is the mini-batch.
    */
   readonly chunk?: number;
 }
@@ -30,7 +30,7 @@ export function convolutionalSums(
   network: ConvolutionalNetwork,
   samples: Dataset | SampleSource,
   linearAlgebra: LinearAlgebra,
-  { normalisation, precision = 'float64', chunk = 32 }: ConvolutionalSumsOptions,
+  { normalisation, precision = 'float64', chunk = 16 }: ConvolutionalSumsOptions,
 ): SampleSums {
   const source = 'range' in samples ? samples : samplesOf(samples);
   const { count } = source;
