@@ -1,4 +1,5 @@
 import type { ConvolutionAttributes } from '../gradients/convolution.js';
+import { matrixProduct } from '../gradients/matrix-product.js';
 import type { Tensor, Tensor4D, TensorFlow } from '../types.js';
 
 /**
@@ -102,7 +103,13 @@ function tapsOf(stride: number, { input, output, kernel, before }: Extent) {
 }
 
 /** dw[k] = sum over images and positions of x[stride o + k - before] dy[o]: x is convolved with dy, images as channels. */
-function filterGradient(tf: TensorFlow, x: Tensor4D, dy: Tensor4D, { stride, rows, columns }: Geometry): Tensor {
+function filterGradient(tf: TensorFlow, x: Tensor4D, dy: Tensor4D, geometry: Geometry): Tensor {
+  const { stride, rows, columns } = geometry;
+  if (isMatrixProduct(geometry)) {
+    const [inputs, outputs] = [x.shape[3], dy.shape[3]];
+    const product = matrixProduct(tf, tf.reshape(x, [-1, inputs]), tf.reshape(dy, [-1, outputs]), true, false);
+    return tf.reshape(product, [1, 1, inputs, outputs]);
+  }
   const [vertical, horizontal] = [rows, columns].map(({ input, output, kernel, before }): [number, number] => [
     before,
     (output - 1) * stride + kernel - input - before,
@@ -110,6 +117,11 @@ function filterGradient(tf: TensorFlow, x: Tensor4D, dy: Tensor4D, { stride, row
   const channelsFirst = tf.transpose(x, [3, 1, 2, 0]);
   const kernel = tf.transpose(dy, [1, 2, 0, 3]);
   return tf.transpose(convolve(tf, channelsFirst, kernel, vertical, horizontal, stride), [1, 2, 0, 3]);
+}
+
+/** A product of two matrices of all pixels: a fifth of the time by convolution (measured: 32 x 32 pixels, 64 to 16 channels). */
+function isMatrixProduct({ stride, rows, columns }: Geometry): boolean {
+  return stride === 1 && [rows, columns].every(({ kernel, input, output }) => kernel === 1 && input === output);
 }
 
 /** Convolution with as many zeros before and after the rows and the columns; a negative number cuts as many off. */

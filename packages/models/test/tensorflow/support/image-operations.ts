@@ -80,6 +80,11 @@ const cases: readonly Case[] = [
     pad: 'valid',
   },
   {
+    label: '1 x 1',
+    geometry: { images: 2, input: [2, 3, 2], output: [2, 3, 3], kernel: [1, 1], strides: [1, 1], before: [0, 0] },
+    pad: 'valid',
+  },
+  {
     label: '1 x 1, padding 1',
     geometry: { images: 1, input: [2, 2, 2], output: [4, 4, 2], kernel: [1, 1], strides: [1, 1], before: [1, 1] },
     pad: 1,
