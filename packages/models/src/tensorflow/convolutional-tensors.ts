@@ -9,8 +9,7 @@ import type {
 } from '../convolutional/network.js';
 import { channelCentre, channelDot, channelScale, channelShift, sumOfTwo } from './gradients/channels.js';
 import { matrixProduct } from './gradients/matrix-product.js';
-import type { TensorNetwork } from './tensor-network.js';
-import type { Tensor, Tensor4D, TensorFlow } from './types.js';
+import type { Tensor, Tensor4D, TensorFlow, TensorNetwork } from './types.js';
 
 /**
  * A convolutional network in tfjs operations. Its parameters are tensors in the order of `parameterBlocks`, with the same

@@ -5,17 +5,7 @@ import { checkFit } from '../dense/output-loss.js';
 import type { Network } from '../networks.js';
 import { convolutionalTensors } from './convolutional-tensors.js';
 import { addFromTensors, denseOutputs, toTensors } from './dense-tensors.js';
-import type { Tensor, TensorFlow } from './types.js';
-
-/** A network as tfjs computes it: parameters are a list of tensors. */
-export interface TensorNetwork {
-  /** From the flat layout of the network's weights. */
-  toTensors(flat: Float64Array): Tensor[];
-  /** flat := flat + the tensors, in the flat layout. */
-  addFromTensors(tensors: readonly Tensor[], flat: Float64Array): void;
-  /** Samples x outputs, before the loss, of samples x inputs. */
-  outputs(parameters: Tensor[], inputs: Tensor): Tensor;
-}
+import type { TensorFlow, TensorNetwork } from './types.js';
 
 export function tensorNetwork(tf: TensorFlow, network: Network, normalisation: Normalisation): TensorNetwork {
   if (network.kind === 'convolutional') return convolutionalTensors(tf, network, normalisation);

@@ -11,8 +11,8 @@ import { assertActive, type TensorBackend } from './backend.js';
 import { type HeapNeed, heapNeed, requireFit, samplesThatFit } from './heap.js';
 import { summedLoss } from './kernels/output-losses.js';
 import { empiricalFisherVectorProduct, gaussNewtonVectorProduct, hessianVectorProduct } from './products.js';
-import { checkNetworkFit, type TensorNetwork, tensorNetwork } from './tensor-network.js';
-import type { Tensor, TensorFlow } from './types.js';
+import { checkNetworkFit, tensorNetwork } from './tensor-network.js';
+import type { Tensor, TensorFlow, TensorNetwork } from './types.js';
 
 export interface TensorSumsOptions {
   /** Of networks without batch normalisation either mode gives the same, and dense networks need none. */
@@ -95,6 +95,7 @@ export function tensorSums(
     for (let start = from; start < to; start += atOnce) run(start, Math.min(start + atOnce, to), accept);
   };
   const outputsOf = (weights: Weights, from: number, to: number, visit?: (z: Float64Array, chunk: Chunk) => void) => {
+    checkRange(source.name, granule, source.count, from, to);
     const all = new Float64Array((to - from) * width);
     let filled = 0;
     const compute = ({ inputs }: Chunk, p: Tensor[]) => Float64Array.from(tensors.outputs(p, inputs).dataSync());

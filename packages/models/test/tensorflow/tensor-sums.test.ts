@@ -291,6 +291,7 @@ onEveryBackend((backend) => {
     expect(() => sums({}, { ...data, classes: 7 })).toThrow(RangeError);
     expect(() => sums({}).loss(weights.subarray(1), 0, 1)).toThrow(/weights: expected \d+ parameters/);
     expect(() => sums({}).loss(weights, 0, count + 1)).toThrow('not a range of samples');
+    expect(() => sums({}).outputsOf(weights, 2, 1)).toThrow('2..1 is not a range of samples');
     const strided = {
       ...everything,
       layers: [{ kind: 'max-pooling', size: 1, stride: 2 }, ...everything.layers.slice(3)],
