@@ -12,6 +12,7 @@ import { lemma1 } from './lemma-1.js';
 import { lemma2 } from './lemma-2.js';
 import { negativeSpectralMass } from './negative-mass.js';
 import { networkSpectrum } from './network-spectrum.js';
+import { precision } from './precision.js';
 import { proxies } from './proxies.js';
 import { section62 } from './section-6-2.js';
 import { section63 } from './section-6-3.js';
@@ -60,6 +61,7 @@ const experiment: Experiment = {
     section62,
     section63,
     proxies,
+    precision,
     equation11,
     figures912,
     appendixF,

@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { lanczos, lanczosFiles } from '@hessian-rmt/curvature';
-import { convolutionalParameterCount, forwardFlops } from '@hessian-rmt/models';
+import { convolutionalParameterCount } from '@hessian-rmt/models';
 import { defineUnitKind, type Results, type Unit } from '@hessian-rmt/replication';
 import { networkHessian } from './network-hessian.js';
 import { hessianSamples, type SamplesConfig } from './network-images.js';
-import { networkOf } from './networks.js';
+import { costOfPasses, networkOf } from './networks.js';
 import { stateOf, type TrainedNetworkConfig, trainingUnit } from './trained-network.js';
 
 export type NetworkSpectrumConfig = {
@@ -74,14 +75,14 @@ export const networkSpectrum = defineUnitKind<NetworkSpectrumConfig>({
 
   needs: ({ training }, repetition) => [trainingUnit(training, repetition)],
 
-  cost({ training, samples, steps }) {
+  cost({ training, samples, steps, threads }) {
     const network = networkOf(training.network, training.images);
     const count = samplesOf(training, samples);
     const parameters = convolutionalParameterCount(network);
+    const { flops, seconds } = costOfPasses(network, 8 * (steps + 1) * count);
     return {
-      // Eight passes a product (see forwardFlops), at a sixth of the rate of large products.
-      flops: 6 * 8 * (steps + 1) * count * forwardFlops(network),
-      seconds: 2,
+      flops,
+      seconds: 2 + (threads === 'one' ? seconds : seconds / availableParallelism()),
       memory: 8 * parameters * steps + 4e8 + 8 * 60_000 * 3072,
     };
   },

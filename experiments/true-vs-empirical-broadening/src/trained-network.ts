@@ -4,7 +4,6 @@ import {
   type ConvolutionalNetwork,
   convolutionalParameterCount,
   convolutionalSums,
-  forwardFlops,
   granziolSchedule,
   initialConvolutionalWeights,
   loadCheckpoint,
@@ -17,7 +16,7 @@ import {
 } from '@hessian-rmt/models';
 import { defineUnitKind, type Results, type StoredArray, type Unit, type UnitContext } from '@hessian-rmt/replication';
 import { augmentationOf, type ImagesConfig, imagesOf } from './network-images.js';
-import { type NetworkConfig, networkOf } from './networks.js';
+import { costOfPasses, type NetworkConfig, networkOf } from './networks.js';
 
 export type TrainedNetworkConfig = {
   readonly images: ImagesConfig;
@@ -110,10 +109,10 @@ export const trainedNetwork = defineUnitKind<TrainedNetworkConfig>({
     const network = networkOf(config.network, config.images);
     const { training, test } = config.images;
     const points = testPoints(config).length;
+    const { flops, seconds } = costOfPasses(network, 3 * training * config.epochs + points * (3 * training + test));
     return {
-      // Three passes a step (see forwardFlops); convolutions run at a sixth of the rate of large products.
-      flops: 6 * (3 * training * config.epochs + points * (training + test)) * forwardFlops(network),
-      seconds: 2,
+      flops,
+      seconds: 2 + seconds,
       memory: 4e8 + 8 * 60_000 * 3072 + 24 * config.keep.length * convolutionalParameterCount(network),
     };
   },

@@ -11,6 +11,7 @@ const ids = [
   'section-6-2',
   'section-6-3',
   'proxies',
+  'precision',
   'figures-9-12',
   'appendix-h',
   'appendix-i',
