@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Operator } from './operator.js';
 
 /** Rows and columns of a square operator. @throws RangeError unless it is square and not empty */
@@ -10,7 +11,8 @@ export function squareSize(who: string, operator: Operator): number {
 }
 
 /**
- * A v, in a vector that is the caller's own, whatever memory the operator lends.
+ * A v, in a vector that is the caller's own, whatever memory the operator lends. Then others get their turn on the
+ * thread, whatever the operator does: signals and progress of a run that is products alone would else wait for its end.
  *
  * @param what  names the product in errors
  * @throws RangeError unless the product has the length of v and is finite
@@ -22,5 +24,6 @@ export async function checkedProduct(operator: Operator, v: Float64Array, what: 
   }
   const stray = product.findIndex((value) => !Number.isFinite(value));
   if (stray >= 0) throw new RangeError(`${what}: expected finite numbers, found ${product[stray]} as element ${stray}`);
+  await setImmediate();
   return product;
 }

@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { checkedProduct, squareSize } from '../checked-product.js';
+import { requireMemory } from '../memory.js';
 import type { Operator, SymmetricMatrix } from '../operator.js';
 
 export interface MatrixOfOptions {
@@ -18,27 +19,20 @@ export interface MatrixOf extends SymmetricMatrix {
  * The matrix of an operator from its products with all unit vectors: the exact Hessian of networks that have no closed
  * form here, at n products. Entries are the means (a_ij + a_ji) / 2, so the matrix is exactly symmetric.
  *
- * @throws RangeError for an operator that is not square, and when a product is not finite
+ * @throws RangeError for an operator that is not square, and when a product has a wrong length or is not finite
+ * @throws InsufficientMemoryError before anything is allocated
  */
 export async function matrixOf(operator: Operator, options: MatrixOfOptions = {}): Promise<MatrixOf> {
-  const [n, columns] = operator.shape;
-  if (n !== columns) throw new RangeError(`matrixOf: expected a square operator, found ${n} x ${columns}`);
+  const n = squareSize('matrixOf', operator);
+  requireMemory(`matrixOf: a matrix of ${n} x ${n}`, 8 * n * n);
   const data = new Float64Array(n * n);
   const unit = new Float64Array(n);
-  let lastTurn = performance.now();
   for (let i = 0; i < n; i++) {
+    options.signal?.throwIfAborted();
     unit[i] = 1;
-    const row = await operator.matvec(unit);
+    data.set(await checkedProduct(operator, unit, `matrixOf: product with e_${i}`), i * n);
     unit[i] = 0;
-    const stray = row.findIndex((value) => !Number.isFinite(value));
-    if (stray >= 0) throw new RangeError(`matrixOf: element ${stray} of the product with e_${i} is ${row[stray]}`);
-    data.set(row, i * n);
-    if (performance.now() - lastTurn > 50) {
-      options.progress?.((i + 1) / n);
-      await setImmediate();
-      options.signal?.throwIfAborted();
-      lastTurn = performance.now();
-    }
+    options.progress?.((i + 1) / n);
   }
   return { n, data, asymmetry: symmetrise(data, n) };
 }

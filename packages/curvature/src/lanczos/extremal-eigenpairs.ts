@@ -28,7 +28,7 @@ export interface ExtremalEigenpairsOptions extends Extremes {
 }
 
 export interface ExtremalEigenpairs extends RitzPairs {
-  /** All residuals are within the tolerance. */
+  /** All residuals are within the tolerance, and after an invariant space the values stayed over a restart. */
   readonly converged: boolean;
   readonly products: number;
 }
@@ -39,7 +39,7 @@ export interface ExtremalEigenpairs extends RitzPairs {
  * pairs in little memory; `lanczos` with `ritzPairs` takes fewer products where there is room for its basis.
  *
  * A further copy of a repeated eigenvalue comes in through rounding alone, so a multiplicity can be missed unless the
- * Krylov space is invariant, after which a fresh random vector finds it.
+ * Krylov space is invariant: then fresh random vectors follow, until what converged is the same after one more restart.
  *
  * @throws RangeError for an operator that is not square, products of wrong length or not finite, and a basis that is too
  *   small for the pairs. Symmetry is taken for granted: `lanczos` looks at it
@@ -54,6 +54,9 @@ export async function extremalEigenpairs(
   const wanted = extremeIndices('extremalEigenpairs', size, options).length;
   const { basisSize: capacity = Math.min(size, Math.max(2 * wanted + 1, 20)) } = options;
   const { maximumProducts = 100 * capacity } = options;
+  if (!(tolerance >= 0)) {
+    throw new RangeError(`extremalEigenpairs: expected a tolerance that is not negative, found ${tolerance}`);
+  }
   if (!Number.isInteger(capacity) || capacity > size || (capacity < wanted + 2 && capacity < size)) {
     throw new RangeError(
       `extremalEigenpairs: expected a basis of ${Math.min(size, wanted + 2)} to ${size} vectors for ${wanted} pairs, found ${capacity}`,
@@ -65,6 +68,9 @@ export async function extremalEigenpairs(
   const projection = new Float64Array(capacity * capacity);
   let next = normalisedStart({ random: random.stream('start') }, size);
 
+  /** A Krylov space was invariant to the tolerance: all its residuals are small, whatever it has not seen. */
+  let invariant = false;
+  let before: Float64Array | undefined;
   for (let products = 0, starts = 1; ; ) {
     let leftOver = 0;
     while (basis.count < capacity) {
@@ -78,6 +84,7 @@ export async function extremalEigenpairs(
       leftOver = norm(w);
       next = w;
       const scale = Math.max(norm(coefficients), leftOver);
+      invariant ||= leftOver <= Math.max(tolerance, size * Number.EPSILON) * scale;
       if (basis.count === size || leftOver <= size * Number.EPSILON * scale) {
         leftOver = 0;
         if (basis.count < size) next = freshVector(basis, random.stream(`start ${++starts}`));
@@ -89,21 +96,28 @@ export async function extremalEigenpairs(
     const chosen = extremeIndices('extremalEigenpairs', capacity, options);
     const converged = chosen.filter((i) => residual(i) <= tolerance * largest).length;
     progress?.(products, converged);
-    const ended = converged === wanted || products >= maximumProducts;
+    const found = Float64Array.from(chosen, (i) => values[i]);
+    const seenAll = !invariant || basis.count === size || agree(found, before, tolerance * largest);
+    const ended = (converged === wanted && seenAll) || products >= maximumProducts;
+    before = converged === wanted ? found : undefined;
     const kept = ended ? chosen : extremeIndices('extremalEigenpairs', capacity, withSpares(options, capacity));
     rotate(basis, kept, vectors, linearAlgebra);
     if (ended) {
       return {
-        values: Float64Array.from(kept, (i) => values[i]),
+        values: found,
         vectors: basis.data.slice(0, wanted * size),
         residuals: Float64Array.from(kept, residual),
-        converged: converged === wanted,
+        converged: converged === wanted && seenAll,
         products,
       };
     }
     projection.fill(0);
     for (const [row, i] of kept.entries()) projection[row * capacity + row] = values[i];
   }
+}
+
+function agree(found: Float64Array, before: Float64Array | undefined, tolerance: number): boolean {
+  return before !== undefined && found.every((value, i) => Math.abs(value - before[i]) <= tolerance);
 }
 
 /** A random direction orthogonal to the basis. */

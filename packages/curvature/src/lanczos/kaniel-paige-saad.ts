@@ -24,6 +24,8 @@ export interface KanielPaigeSaadBound {
  * with phi_1 the angle between the start vector and z_1, rho_1 = (lambda_1 - lambda_2) / (lambda_2 - lambda_n), and c the
  * Chebyshev polynomial; likewise at the other end. Eq. 30 prints theta_1 for the angle and rho_1 in both lines.
  *
+ * Infinite where a cosine is 0.
+ *
  * @throws RangeError unless eigenvalues ascend strictly, cosines lie in [0, 1] and steps are a positive integer
  */
 export function kanielPaigeSaadBound({ eigenvalues, cosines, steps }: KanielPaigeSaadOptions): KanielPaigeSaadBound {
@@ -40,6 +42,7 @@ export function kanielPaigeSaadBound({ eigenvalues, cosines, steps }: KanielPaig
       throw new RangeError(`kanielPaigeSaadBound: expected cosines in [0, 1], found ${cosine}`);
     }
     if (n === 1) return 0;
+    if (cosine === 0) return Infinity; // the Krylov space does not see the eigenspace, whatever the steps
     const tangentSquared = (1 - cosine * cosine) / (cosine * cosine);
     return (range * tangentSquared) / chebyshev(steps - 1, 1 + (2 * gap) / (range - gap)) ** 2;
   };

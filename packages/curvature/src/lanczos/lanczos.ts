@@ -68,9 +68,7 @@ export async function lanczos(operator: Operator, options: LanczosOptions): Prom
   const { linearAlgebra, checkpoint, symmetryTolerance = 1e-3, progress, signal } = options;
   const size = squareSize('lanczos', operator);
   const { invarianceTolerance = size * Number.EPSILON } = options;
-  if (!Number.isInteger(options.steps) || options.steps < 1) {
-    throw new RangeError(`lanczos: expected a positive integer number of steps, found ${options.steps}`);
-  }
+  checkSteps('lanczos', options.steps);
   const steps = Math.min(options.steps, size);
   const basis = new OrthonormalRows('lanczos', size, steps, linearAlgebra, options.into);
   let next = normalisedStart(options.start, size);
@@ -104,6 +102,12 @@ export async function lanczos(operator: Operator, options: LanczosOptions): Prom
     basis: basis.data.subarray(0, alpha.length * size),
     asymmetry: relativeAsymmetry(done),
   };
+}
+
+/** @throws RangeError unless it is a positive integer */
+export function checkSteps(who: string, steps: number): void {
+  if (Number.isInteger(steps) && steps >= 1) return;
+  throw new RangeError(`${who}: expected a positive integer number of steps, found ${steps}`);
 }
 
 function requireSymmetry(done: LanczosRecurrence, tolerance: number): void {

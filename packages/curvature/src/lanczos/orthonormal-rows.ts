@@ -78,11 +78,17 @@ export class OrthonormalRows {
   }
 }
 
+/** Sums of squares outside these lose digits, or all of them, to underflow and overflow. */
+const [smallestSquares, largestSquares] = [1e-280, 1e300];
+
 /** Euclidean norm. */
 export function norm(v: Float64Array): number {
   let squares = 0;
   for (let i = 0; i < v.length; i++) squares += v[i] * v[i];
-  return Math.sqrt(squares);
+  if (squares > smallestSquares && squares < largestSquares) return Math.sqrt(squares);
+  const largest = v.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest === 0) return 0;
+  return largest * Math.sqrt(v.reduce((sum, value) => sum + (value / largest) ** 2, 0));
 }
 
 /** v := v / divisor */

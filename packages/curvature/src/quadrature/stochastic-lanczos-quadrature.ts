@@ -1,7 +1,7 @@
 import type { RandomStream } from '@hessian-rmt/numerics';
 import { squareSize } from '../checked-product.js';
 import type { LanczosCheckpoint } from '../lanczos/checkpoint.js';
-import { type LanczosOptions, lanczos } from '../lanczos/lanczos.js';
+import { checkSteps, type LanczosOptions, lanczos } from '../lanczos/lanczos.js';
 import { memoryForRows } from '../lanczos/orthonormal-rows.js';
 import type { RandomVectorLaw } from '../lanczos/start-vector.js';
 import type { Operator } from '../operator.js';
@@ -53,6 +53,7 @@ export async function stochasticLanczosQuadrature(
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`stochasticLanczosQuadrature: expected a positive integer number of vectors, found ${count}`);
   }
+  checkSteps('stochasticLanczosQuadrature', options.steps);
   const into = options.into ?? memoryForRows('stochasticLanczosQuadrature', size, Math.min(options.steps, size));
   const vectors: VectorQuadrature[] = [];
   for (let i = 0; i < count; i++) {

@@ -27,9 +27,10 @@ export function meanOf(samples: readonly number[]): { readonly value: number; re
   return { value, standardError: Math.sqrt(squares / (n - 1) / n) };
 }
 
-/** @throws RangeError unless the number of products is an integer from `least` to `most` */
+/** @throws RangeError unless the number of products is an integer from `least` to `most`, a multiple of the size */
 export function checkProducts(who: string, products: number, least: number, most = Infinity): void {
   if (Number.isInteger(products) && products >= least && products <= most) return;
+  if (most < least) throw new RangeError(`${who}: expected an operator of size 2 or more, found size 1`);
   const upTo = most === Infinity ? '' : ` to ${most}`;
   throw new RangeError(`${who}: expected ${least}${upTo} products, found ${products}`);
 }

@@ -117,6 +117,27 @@ describe('extremal eigenpairs by thick restart', () => {
     expect(trueResiduals(matrix, pairs).reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-12);
   });
 
+  it('are found in every copy where copies of few eigenvalues fill the basis exactly, with all residuals 0', async () => {
+    const levels = [1, 1.7, 2.4, 3.1];
+    const matrix = await withEigenvalues(
+      Array.from({ length: 100 }, (_, i) => (i < 85 ? levels[i % 4] : 5)).sort((a, b) => a - b),
+      la,
+    );
+    // 20 vectors hold each of the five eigenvalues four times.
+    for (const [largest, seed] of [5, 8].flatMap((count) => [1, 2, 3].map((seed) => [count, seed]))) {
+      const pairs = await find(matrix, { largest, random: randomStream(seed) });
+      expect(pairs.converged).toBe(true);
+      for (const value of pairs.values) expect(Math.abs(value - 5)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('refuse a tolerance that nothing can meet, which would never end where the basis is the whole space', async () => {
+    const matrix = await withEigenvalues([-1, 0, 4], la);
+    for (const tolerance of [-1, Number.NaN]) {
+      await expect(find(matrix, { largest: 3, tolerance })).rejects.toThrow(`not negative, found ${tolerance}`);
+    }
+  });
+
   it('are all of a small matrix', async () => {
     const matrix = await withEigenvalues([-1, 0, 4], la);
     const pairs = await find(matrix, { largest: 2, smallest: 1 });
@@ -189,6 +210,11 @@ describe('the bound of Kaniel, Paige and Saad', () => {
     expect(kanielPaigeSaadBound({ eigenvalues: two, cosines, steps: 1 }).largest).toBeCloseTo(99, 10);
     const one = Float64Array.of(3);
     expect(kanielPaigeSaadBound({ eigenvalues: one, cosines, steps: 1 })).toEqual({ smallest: 0, largest: 0 });
+    const unseen = { smallest: 0, largest: 1 };
+    expect(kanielPaigeSaadBound({ eigenvalues: two, cosines: unseen, steps: 2 })).toEqual({
+      smallest: Infinity,
+      largest: 0,
+    });
     expect(() => kanielPaigeSaadBound({ eigenvalues: Float64Array.of(1, 1), cosines, steps: 1 })).toThrow('distinct');
     expect(() => kanielPaigeSaadBound({ eigenvalues: two, cosines: { smallest: 2, largest: 0 }, steps: 1 })).toThrow(
       'found 2',

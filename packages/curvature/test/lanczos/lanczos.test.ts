@@ -20,6 +20,29 @@ describe('the Lanczos process', () => {
     });
   });
 
+  it('does not take an operator for zero or infinite whose squared elements are', async () => {
+    for (const scale of [1e-170, 1, 1e160]) {
+      const operator = fromMatvec(30, (v) => v.map((x, i) => scale * (i + 1) * x));
+      const { steps, values } = await lanczos(operator, { linearAlgebra: la, steps: 30, start: start() });
+      expect(steps).toBe(30);
+      values.forEach((value, i) => {
+        expect(Math.abs(value / scale - (i + 1))).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  it('can be stopped by a timer between two products that never leave the thread', async () => {
+    let products = 0;
+    const slow = fromMatvec(400, (v) => {
+      products++;
+      for (const until = performance.now() + 5; performance.now() < until; );
+      return v.map((x, i) => x * i);
+    });
+    const run = lanczos(slow, { linearAlgebra: la, steps: 400, start: start(), signal: AbortSignal.timeout(20) });
+    await expect(run).rejects.toThrow('timeout');
+    expect(products).toBeLessThan(400);
+  });
+
   it('keeps its basis orthonormal and its relation A Q = Q T + beta q e^T where outliers have long converged', async () => {
     const eigen = [...spaced(-1, 1, 397), 1e3, 2e3, 1e4];
     const matrix = await withEigenvalues(eigen, la);

@@ -14,6 +14,13 @@ import { sharesOf, spaced, withEigenvalues } from '../known-spectra.js';
 const la = await linearAlgebra({ threads: 1 });
 
 describe('stochastic Lanczos quadrature', () => {
+  it.each([-1, 0, 2.5, Number.NaN])('refuses %d steps before it takes memory for them', async (steps) => {
+    const operator = denseOperator(await withEigenvalues(spaced(-1, 1, 5), la));
+    await expect(
+      stochasticLanczosQuadrature(operator, { linearAlgebra: la, steps, random: randomStream(1, 'steps') }),
+    ).rejects.toThrow(`stochasticLanczosQuadrature: expected a positive integer number of steps, found ${steps}`);
+  });
+
   it('is exact up to degree 2 m - 1 for the vector`s own measure, and not beyond', async () => {
     const matrix = await withEigenvalues(spaced(-1, 1, 60), la);
     const vector = randomStream(3, 'vector').normals(60);

@@ -162,3 +162,12 @@ describe('random vectors', () => {
 function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
+
+it.each([
+  ['xtrace', xtrace],
+  ['hutchPlusPlus', hutchPlusPlus],
+] as const)('%s says that it is not for a number', async (name, estimate) => {
+  const number = fromMatvec(1, (v) => v);
+  const run = estimate(number, { linearAlgebra: la, products: 6, random: randomStream(1, 'trace') });
+  await expect(run).rejects.toThrow(`${name}: expected an operator of size 2 or more, found size 1`);
+});
