@@ -19,14 +19,24 @@ export interface Crew {
 /** The calling thread itself: between two shards others get their turn on it. */
 export async function callingThread(problem: ShardedProblem, point: SharedPoint): Promise<Crew> {
   const sums = await ShardSums.open(problem, point);
+  let closed = false;
   return {
     description: sums.description,
     size: 1,
     async compute(order, signal) {
       await setImmediate();
       signal.throwIfAborted();
+      if (closed) throw closedError();
       return sums.compute(order);
     },
-    close: async () => sums.dispose(),
+    async close() {
+      if (!closed) sums.dispose();
+      closed = true;
+    },
   };
+}
+
+/** What orders of a closed crew are rejected with. */
+export function closedError(): Error {
+  return new Error('shardedProducts: this pool of workers is closed');
 }

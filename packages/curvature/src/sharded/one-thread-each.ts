@@ -9,7 +9,9 @@ const inUse = new Map<string, { pools: number; readonly threads: number }>();
  */
 export async function oneThreadEach(library = ''): Promise<() => Promise<void>> {
   const choice = library === '' ? {} : { library };
-  const state = inUse.get(library) ?? { pools: 0, threads: (await linearAlgebra(choice)).library.threads };
+  const { threads } = (await linearAlgebra(choice)).library;
+  // Looked up after the wait: pools that are opened at one time share what was before the first.
+  const state = inUse.get(library) ?? { pools: 0, threads };
   inUse.set(library, state);
   state.pools++;
   let released = false;
@@ -17,7 +19,8 @@ export async function oneThreadEach(library = ''): Promise<() => Promise<void>> 
     if (released) return;
     released = true;
     if (--state.pools > 0) return;
-    inUse.delete(library);
     await linearAlgebra({ ...choice, threads: state.threads });
+    if (state.pools === 0) inUse.delete(library);
+    else await linearAlgebra({ ...choice, threads: 1 }); // a pool was opened meanwhile
   };
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Crew } from './crew.js';
+import { type Crew, closedError } from './crew.js';
 import type { Instruction, Message } from './serve.js';
 import type { ShardAnswer, ShardOrder, SumsDescription } from './shard-sums.js';
 
@@ -40,6 +40,8 @@ class WorkerCrew implements Omit<Crew, 'description'> {
   private readonly members = new Set<Member>();
   private readonly waiting: Job[] = [];
   private closed = false;
+  /** What kept the last worker from being replaced. */
+  private reason: unknown;
 
   constructor(
     readonly size: number,
@@ -93,7 +95,7 @@ class WorkerCrew implements Omit<Crew, 'description'> {
   }
 
   private assign(): void {
-    if (this.members.size === 0) this.rejectWaiting(this.closed ? closedError() : new Error('no worker is left'));
+    if (this.members.size === 0) this.rejectWaiting(this.closed ? closedError() : noneLeft(this.reason));
     for (const member of this.members) {
       if (!member.ready || member.job) continue;
       const job = this.nextJob();
@@ -131,8 +133,10 @@ class WorkerCrew implements Omit<Crew, 'description'> {
       this.waiting.unshift(job);
     }
     this.hire().catch((error) => {
-      if (this.members.size === 0) this.rejectWaiting(new Error('no worker is left', { cause: error }));
+      this.reason = error;
+      this.assign();
     });
+    this.assign(); // others may have nothing to do
   }
 
   private rejectWaiting(error: Error): void {
@@ -140,11 +144,14 @@ class WorkerCrew implements Omit<Crew, 'description'> {
   }
 }
 
-function failedTwice({ task, from, to }: ShardOrder, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`${task} of the samples ${from} .. ${to - 1} failed on two workers: ${reason}`, { cause });
+function noneLeft(cause: unknown): Error {
+  return new Error(`no worker is left, and none can be started: ${messageOf(cause)}`, { cause });
 }
 
-function closedError(): Error {
-  return new Error('shardedProducts: this pool of workers is closed');
+function failedTwice({ task, from, to }: ShardOrder, cause: unknown): Error {
+  return new Error(`${task} of the samples ${from} .. ${to - 1} failed on two workers: ${messageOf(cause)}`, { cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

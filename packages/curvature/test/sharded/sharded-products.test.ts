@@ -219,6 +219,27 @@ describe('a pool of worker threads', () => {
     },
   );
 
+  it.skipIf(la.library.kind === 'portable')('does so, too, when pools were opened at one time', async () => {
+    const threads = async () => (await linearAlgebra()).library.threads;
+    await linearAlgebra({ threads: 2 });
+    const before = await threads();
+    const [first, second] = await Promise.all([opened(denseProblem.problem), opened(denseProblem.problem)]);
+    await first.close();
+    expect(await threads()).toBe(1);
+    await second.close();
+    expect(await threads()).toBe(before);
+  });
+
+  it('rejects what is under way on the calling thread when it is closed, and everything after that', async () => {
+    const { problem, weights } = denseProblem;
+    const products = await opened(problem, { workers: 0, shard: 1 });
+    const running = expect(products.gradient(weights)).rejects.toThrow('this pool of workers is closed');
+    await new Promise((resolve) => setImmediate(resolve));
+    await products.close();
+    await running;
+    await expect(products.loss(weights)).rejects.toThrow('this pool of workers is closed');
+  });
+
   it('says what it takes, and takes no data twice', () => {
     const { problem } = denseProblem;
     // 103 samples of 7 numbers and a label.

@@ -8,7 +8,7 @@ const script = new URL('support/counting-worker.js', import.meta.url);
 const shards = 10;
 
 interface Fate {
-  readonly how: 'exit' | 'throw' | 'fail';
+  readonly how: 'exit' | 'late' | 'throw' | 'fail';
   /** Befalls the first so many who get the order. */
   readonly times: number;
 }
@@ -18,6 +18,8 @@ interface Plan {
   /** Milliseconds that a shard takes. */
   readonly delays?: Readonly<Record<number, number>>;
   readonly refuse?: string;
+  /** Workers that can be started before it is refused. Default 0. */
+  readonly engines?: number;
 }
 
 const open: Crew[] = [];
@@ -25,9 +27,12 @@ afterEach(async () => {
   for (const crew of open.splice(0)) await crew.close();
 });
 
-async function hire(size: number, { fates = {}, delays = {}, refuse }: Plan = {}) {
+async function hire(size: number, { fates = {}, delays = {}, refuse, engines = 0 }: Plan = {}) {
+  const hired = new Int32Array(new SharedArrayBuffer(4));
   const orders = new Int32Array(new SharedArrayBuffer(4 * shards));
-  const crew = await workerCrew(size, script, { problem: { orders, fates, delays, refuse } } as unknown as Instruction);
+  const crew = await workerCrew(size, script, {
+    problem: { orders, fates, delays, refuse, engines, hired },
+  } as unknown as Instruction);
   open.push(crew);
   return { crew, orders };
 }
@@ -81,6 +86,18 @@ describe('a crew of workers', () => {
 
   it('does not come together when a worker cannot open its engine', async () => {
     await expect(hire(2, { refuse: 'no such library' })).rejects.toThrow(new RangeError('no such library'));
+  });
+
+  it('has a shard redone by those who are left when nobody can be hired, and says why when none is', async () => {
+    // The worker with shard 9 is lost while the other one has nothing more to do.
+    const plan = { delays: { 9: 100 }, refuse: 'no memory', engines: 2 };
+    const { crew, orders } = await hire(2, { ...plan, fates: { 9: { how: 'late', times: 1 } } });
+    expect(await pass(crew)).toEqual(inOrder);
+    expect(orders[9]).toBe(2);
+
+    const alone = await hire(1, { ...plan, engines: 1, fates: { 2: { how: 'exit', times: 1 } } });
+    await expect(pass(alone.crew)).rejects.toThrow('no worker is left, and none can be started: no memory');
+    await expect(pass(alone.crew)).rejects.toThrow('none can be started: no memory');
   });
 
   it('rejects what is under way when it is closed, and everything after that', async () => {

@@ -4,7 +4,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 const { problem } = workerData;
 const description = { parameters: 2, outputs: 1, count: 10, granule: 1, identity: 'counting' };
 
-if (problem.refuse) parentPort.postMessage({ kind: 'failure', error: new RangeError(problem.refuse) });
+// Of those who come, the first so many find their engine.
+const late = Atomics.add(problem.hired, 0, 1) >= problem.engines;
+if (problem.refuse && late) parentPort.postMessage({ kind: 'failure', error: new RangeError(problem.refuse) });
 else parentPort.postMessage({ kind: 'ready', description });
 
 parentPort.on('message', ({ from, to, task }) => {
@@ -13,6 +15,7 @@ parentPort.on('message', ({ from, to, task }) => {
   const fate = problem.fates[from];
   if (fate && time <= fate.times) {
     if (fate.how === 'exit') process.exit(7);
+    if (fate.how === 'late') return setTimeout(() => process.exit(7), problem.delays[from]);
     if (fate.how === 'throw') throw new Error('lost its mind');
     if (fate.how === 'fail')
       return parentPort.postMessage({ kind: 'failure', error: new Error(`heap full at ${task}`) });
