@@ -1,7 +1,7 @@
 import { type Figure, spectralStems, type Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge, type Part, type Results, type Unit } from '@hessian-rmt/replication';
 import { alongClaims, type MeasuredFigure } from './along-training-claims.js';
-import { comparison, noImages, oneRun } from './comparison.js';
+import { comparison, oneRun } from './comparison.js';
 import { spectrumUnit } from './main-spectra.js';
 import { median } from './median.js';
 import {
@@ -11,6 +11,7 @@ import {
   type NetworkSettings,
   networkProfiles,
   repetitionsOf,
+  whyNotRun,
 } from './network-settings.js';
 import { type MeasuredSpectrum, measuredSpectrum } from './network-spectrum.js';
 import { type PrintedFigure, printedFigures } from './printed.js';
@@ -39,7 +40,11 @@ function appendix(letter: Letter, title: string): Part {
     present(results, settings) {
       const figures = printed.flatMap((figure) => measuredFigure(results, settings, figure) ?? []);
       if (figures.length === 0) {
-        return { claims: printed.flatMap(printedEnds).map((end) => judge.notRun({ ...end, why: noImages })) };
+        return {
+          claims: printed
+            .flatMap(printedEnds)
+            .map((end) => judge.notRun({ ...end, why: whyNotRun(settings, printed[0].set) })),
+        };
       }
       return {
         figures: [stems(letter, figures, settings)],

@@ -15,6 +15,3 @@ export const oneRun = {
   within: { standardErrors: 3 },
   because: 'the paper has one run; three standard errors over ours are our choice',
 } as const;
-
-/** Why a data set's rows are not run. */
-export const noImages = 'neither the data set nor another one that could stand for it is on this machine';

@@ -1,9 +1,9 @@
 import { negativeMass } from '@hessian-rmt/curvature';
 import type { Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge } from '@hessian-rmt/replication';
-import { comparison, noImages, oneRun } from './comparison.js';
+import { comparison, oneRun } from './comparison.js';
 import { type MeasuredRow, mainUnits, measuredRows, missingRows, slugOf } from './main-spectra.js';
-import { describe, type NetworkSettings, networkProfiles } from './network-settings.js';
+import { describe, type NetworkSettings, networkProfiles, whyNotRun } from './network-settings.js';
 import type { MeasuredSpectrum } from './network-spectrum.js';
 import type { PrintedRow } from './printed.js';
 
@@ -24,7 +24,9 @@ export const negativeSpectralMass = definePart<NetworkSettings>({
       claims: [
         ...rows.flatMap((row) => [...orderClaims(row, settings), ...valueClaims(row, settings)]),
         ...missingRows(settings).flatMap((row) =>
-          printedValues(row).map(({ of: _, ...value }) => judge.notRun({ ...value, why: noImages })),
+          printedValues(row).map(({ of: _, ...value }) =>
+            judge.notRun({ ...value, why: whyNotRun(settings, row.set) }),
+          ),
         ),
       ],
     };

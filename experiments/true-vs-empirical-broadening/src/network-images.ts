@@ -45,7 +45,7 @@ const scaling = 'standardised-by-channel';
 
 /** The images a network is trained or tested on. @throws RangeError when the files are not those of the checksums */
 export async function imagesOf(config: ImagesConfig, split: Split, repetition: number): Promise<Dataset> {
-  const all = await bordered(config, split);
+  const all = await read(config, split);
   const [first, count] =
     split === 'test' ? [0, config.test] : [firstTrainedOn(all, config, repetition), config.training];
   return scaled(config, cut(all, first, first + count));
@@ -65,7 +65,7 @@ export async function hessianSamples(
   random: RandomStream,
 ): Promise<HessianSamples> {
   if (samples.kind === 'fresh') {
-    const all = await bordered(config, 'train');
+    const all = await read(config, 'train');
     const first = all.count - samples.count;
     const seen = firstTrainedOn(all, config, repetition) + config.training;
     if (first < seen) {
@@ -85,7 +85,7 @@ export async function hessianSamples(
  * PyTorch pads bytes before they are scaled.
  */
 export async function augmentationOf(config: ImagesConfig): Promise<Required<Augmentation>> {
-  return { padding: config.side / 8, flip: true, fill: blackOf(scaling, await bordered(config, 'train')) };
+  return { padding: config.side / 8, flip: true, fill: blackOf(scaling, await read(config, 'train')) };
 }
 
 function firstTrainedOn({ name, count }: LabelledImages, { training }: ImagesConfig, repetition: number): number {
@@ -97,7 +97,7 @@ function firstTrainedOn({ name, count }: LabelledImages, { training }: ImagesCon
 /** As inputs of a network, scaled by means and deviations of all training images, as the authors do. */
 async function scaled(config: ImagesConfig, images: LabelledImages): Promise<Dataset> {
   const factor = fullSide / config.side;
-  const data = scaleImages(images, scaling, await bordered(config, 'train'));
+  const data = scaleImages(withBorder(images, fullSide), scaling, await read(config, 'train'));
   return factor === 1 ? data : blockAverage(data, factor);
 }
 
@@ -112,22 +112,20 @@ function cut(images: LabelledImages, from: number, to: number): LabelledImages {
   };
 }
 
-const read = new Map<string, Promise<LabelledImages>>();
+const alreadyRead = new Map<string, Promise<LabelledImages>>();
 
-/** All images of a split at 32 x 32, read once a process. */
-function bordered({ source }: ImagesConfig, split: Split): Promise<LabelledImages> {
+/** All images of a split, read once a process. */
+function read({ source }: ImagesConfig, split: Split): Promise<LabelledImages> {
   const key = `${source[split]} ${split}`;
-  const found = read.get(key) ?? readBordered(source, split);
-  read.set(key, found);
+  const found = alreadyRead.get(key) ?? readChecked(source, split);
+  alreadyRead.set(key, found);
   return found;
 }
 
-async function readBordered(source: ImageSource, split: Split): Promise<LabelledImages> {
+async function readChecked(source: ImageSource, split: Split): Promise<LabelledImages> {
   const images = await labelledImages(source.dataset, split);
-  if (images.checksum !== source[split]) {
-    throw new RangeError(`expected ${images.name} with the SHA-256 ${source[split]}, found ${images.checksum}`);
-  }
-  return withBorder(images, fullSide);
+  if (images.checksum === source[split]) return images;
+  throw new RangeError(`expected ${images.name} with the SHA-256 ${source[split]}, found ${images.checksum}`);
 }
 
 /** Images in the middle of larger ones, with a border of black. */

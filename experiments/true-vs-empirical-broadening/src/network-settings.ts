@@ -84,17 +84,18 @@ const laptop: NetworkSettings = {
   published: false,
 };
 
+/** One data set alone. */
 const quick: NetworkSettings = {
   ...laptop,
-  side: 8,
-  training: 96,
+  sets: { ...imageSets, 'CIFAR-100': undefined },
+  training: 64,
   test: 200,
   schedules: { Normal: { rate: 0.1, epochs: 90 }, Overfit: { rate: 0.01, epochs: 200 } },
   vggSchedule: { rate: 0.05, epochs: 90 },
   copies: { 'PreResNet-110': 10, 'VGG-16': 3 },
   steps: { empirical: 30, augmented: 15, augmentedVgg: 5, along: 10, control: 10 },
   repetitions: { 'CIFAR-10': 1, 'CIFAR-100': 1 },
-  fresh: 960,
+  fresh: 640,
 };
 
 /** The digits of npm alone: they are read in no time, and are there on every machine. */
@@ -140,6 +141,12 @@ export interface Condition {
   readonly network: PrintedNetwork;
   readonly schedule: ScheduleName;
 }
+
+/** Why the rows of a data set are not run. */
+export const whyNotRun = ({ sets }: NetworkSettings, set: PrintedSet): string =>
+  sets[set] === imageSets[set]
+    ? 'neither the data set nor another one that could stand for it is on this machine'
+    : 'this profile has one data set alone, for the time that it takes';
 
 /** undefined where no data set is left to stand for this one. */
 export function conditionOf(

@@ -1,9 +1,9 @@
 import type { Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge } from '@hessian-rmt/replication';
-import { comparison, noImages } from './comparison.js';
+import { comparison } from './comparison.js';
 import { printedSets } from './image-sets.js';
 import { type MeasuredRow, mainUnits, measuredRows } from './main-spectra.js';
-import { describe, type NetworkSettings, networkProfiles } from './network-settings.js';
+import { describe, type NetworkSettings, networkProfiles, whyNotRun } from './network-settings.js';
 
 const kinds = ['empirical', 'augmented'] as const;
 
@@ -26,7 +26,7 @@ export const section62 = definePart<NetworkSettings>({
           id: `G12.${set.toLowerCase().replace('cifar-', 'c')}.sharper`,
           place: 'Sec. 6.2',
           statement: `the minimum of the schedule Overfit is the sharper one (${set})`,
-          why: noImages,
+          why: whyNotRun(settings, set),
         });
       }),
     };

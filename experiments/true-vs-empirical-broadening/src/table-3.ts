@@ -1,9 +1,9 @@
 import { largestWeights } from '@hessian-rmt/curvature';
 import type { Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge } from '@hessian-rmt/replication';
-import { comparison, noImages, oneRun } from './comparison.js';
+import { comparison, oneRun } from './comparison.js';
 import { type MeasuredRow, mainUnits, measuredRows, missingRows, slugOf } from './main-spectra.js';
-import { describe, type NetworkSettings, networkProfiles } from './network-settings.js';
+import { describe, type NetworkSettings, networkProfiles, whyNotRun } from './network-settings.js';
 import type { MeasuredSpectrum } from './network-spectrum.js';
 import { type PrintedRow, printedRows } from './printed.js';
 
@@ -27,7 +27,7 @@ export const table3 = definePart<NetworkSettings>({
       claims: [
         ...rows.flatMap((row) => [...orderClaims(row, settings), ...valueClaims(row, settings)]),
         ...missingRows(settings).flatMap((row) =>
-          printedValues(row).map((value) => judge.notRun({ ...value, why: noImages })),
+          printedValues(row).map((value) => judge.notRun({ ...value, why: whyNotRun(settings, row.set) })),
         ),
       ],
     };

