@@ -68,7 +68,8 @@ export function checkLengths(where: string, center: Weights, vectors: Readonly<R
 }
 
 /**
- * `points` positions at equal distances, both ends among them.
+ * `points` positions at equal distances, both ends among them. One that misses an integer by rounding is that integer: 0
+ * and 1 are end points of a line, not places between them.
  *
  * @throws RangeError unless from < to are finite and there are at least two points
  */
@@ -80,5 +81,10 @@ export function positionsBetween(where: string, from: number, to: number, points
     throw new RangeError(`${where}: points must be an integer, at least 2, found ${points}`);
   }
   const last = points - 1;
-  return Float64Array.from({ length: points }, (_, i) => (from * (last - i) + to * i) / last);
+  const rounding = 4 * Number.EPSILON * Math.max(Math.abs(from), Math.abs(to));
+  return Float64Array.from({ length: points }, (_, i) => {
+    const position = (from * (last - i) + to * i) / last;
+    const nearest = Math.round(position);
+    return Math.abs(position - nearest) <= rounding ? nearest + 0 : position;
+  });
 }

@@ -33,7 +33,7 @@ export async function lossSlice(
 ): Promise<readonly LossPoint[]> {
   checkLengths('lossSlice', center, { 'the direction': direction });
   const { radius, points = 41 } = options;
-  const positions = positionsBetween('lossSlice', -radius, radius, points);
+  const positions = positionsAround('lossSlice', radius, points);
   const walk = new LossWalk(lossAt, positions.length, options);
   const slice: LossPoint[] = [];
   for (const position of positions) {
@@ -67,7 +67,7 @@ export async function lossPlane(
 ): Promise<LossPlane> {
   checkLengths('lossPlane', center, { 'the first direction': first, 'the second direction': second });
   const { radii, points = [21, 21] } = options;
-  const [along, across] = radii.map((radius, k) => positionsBetween('lossPlane', -radius, radius, points[k]));
+  const [along, across] = radii.map((radius, k) => positionsAround('lossPlane', radius, points[k]));
   const size = along.length * across.length;
   const walk = new LossWalk(lossAt, size, options);
   const [losses, standardErrors, accuracies] = [0, 1, 2].map(() => new Float64Array(size));
@@ -81,4 +81,11 @@ export async function lossPlane(
     }
   }
   return { positions: [along, across], losses, standardErrors, accuracies };
+}
+
+function positionsAround(where: string, radius: number, points: number): Float64Array {
+  if (!(radius > 0 && radius < Infinity)) {
+    throw new RangeError(`${where}: expected a positive, finite radius, found ${radius}`);
+  }
+  return positionsBetween(where, -radius, radius, points);
 }

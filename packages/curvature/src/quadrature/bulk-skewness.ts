@@ -38,6 +38,8 @@ export function bulkSkewness(
 }
 
 function skewness(points: readonly { readonly node: number; readonly weight: number }[]): number {
+  // Rounding of the mean would give a single place a width, and a skewness of 1 or -1.
+  if (points.every(({ node }) => node === points[0].node)) return Number.NaN;
   const mass = points.reduce((sum, { weight }) => sum + weight, 0);
   const mean = points.reduce((sum, { node, weight }) => sum + weight * node, 0) / mass;
   const central = (k: number) => points.reduce((sum, { node, weight }) => sum + weight * (node - mean) ** k, 0) / mass;

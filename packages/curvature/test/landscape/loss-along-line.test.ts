@@ -29,6 +29,16 @@ describe('the loss along a line', () => {
     }
   });
 
+  it('does not take an end for a place between the ends, whatever rounding does to the positions', async () => {
+    // The loss falls all the way from a = -2 to b = 0; -0.3 + 3 / 10 is 2.8e-17.
+    const well = (w: Float64Array): SampleLosses => ({ losses: Float64Array.of(w[0] ** 2, w[0] ** 2), accuracy: 1 });
+    const options = { from: -0.3, to: 1.3, points: 17 };
+    const { points, barrier } = await lossAlongLine(well, Float64Array.of(-2), Float64Array.of(0), options);
+    expect([points[3].position, points[13].position]).toEqual([0, 1]);
+    expect(barrier.position).toBeCloseTo(0.1, 12);
+    expect(barrier.height).toBeCloseTo(1.8 ** 2 - 4, 12);
+  });
+
   it('passes through its ends to the last bit', async () => {
     const a = Float64Array.of(0.1, -0.3);
     const b = Float64Array.of(0.7, 1.1);

@@ -56,7 +56,9 @@ describe('slices through the loss', () => {
     await expect(lossSlice(quadratic, center, new Float64Array(2), { radius: 1 })).rejects.toThrow(
       'lossSlice: expected 5 elements in the direction, found 2',
     );
-    await expect(lossSlice(quadratic, center, first, { radius: 0 })).rejects.toThrow('from < to');
+    await expect(lossSlice(quadratic, center, first, { radius: 0 })).rejects.toThrow(
+      'lossSlice: expected a positive, finite radius, found 0',
+    );
     await expect(lossPlane(quadratic, center, [first, new Float64Array(2)], { radii: [1, 1] })).rejects.toThrow(
       'lossPlane: expected 5 elements in the second direction, found 2',
     );

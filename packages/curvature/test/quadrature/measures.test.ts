@@ -86,6 +86,25 @@ describe('a discrete measure', () => {
     ]);
   });
 
+  it('has no skewness where it has no width, or nothing in it', () => {
+    const single = rule([-5, 0.2], [0.8052382753576206, 0.7704320342785893], [9, 0.03]);
+    expect(bulkSkewness(single, { from: 0, to: 1 })).toMatchObject({
+      byMass: Number.NaN,
+      byNodes: Number.NaN,
+      nodes: 1,
+    });
+    expect(bulkSkewness(rule([0.1, 0.1], [0.1, 0.2], [0.1, 0.3]))).toMatchObject({
+      byMass: Number.NaN,
+      byNodes: Number.NaN,
+    });
+    expect(bulkSkewness(single, { from: 1, to: 2 })).toEqual({
+      byMass: Number.NaN,
+      byNodes: Number.NaN,
+      mass: 0,
+      nodes: 0,
+    });
+  });
+
   it('is skewed to the side of its longer tail, within the bulk that is asked for', () => {
     // Exact: a mass p at 1 and 1 - p at 0 has skewness (1 - 2 p) / sqrt(p (1 - p)).
     const two = rule([0, 0.8], [1, 0.2]);
