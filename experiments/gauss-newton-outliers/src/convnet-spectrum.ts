@@ -99,10 +99,12 @@ export const convnetSpectrum = defineUnitKind<ConvnetConfig>({
   cost(config) {
     const network = smallConvnet(config);
     const parameters = convolutionalParameterCount(network);
-    // Such small convolutions run at about a third of the rate of large products.
-    const perSample = 3 * forwardFlops(network);
+    const forward = forwardFlops(network);
+    // Measured: so small convolutions run at a twelfth of the rate of large products, and gradients at half of that.
+    const products = 12 * 8 * forward * parameters * config.samples;
+    const gradients = 24 * 3 * forward * (config.steps * config.batch + 50 * config.samples);
     return {
-      flops: (3 * config.steps * config.batch + 8 * parameters * config.samples) * perSample,
+      flops: products + gradients,
       memory: 8 * parameters ** 2,
     };
   },

@@ -1,10 +1,16 @@
-import { linearAlgebra } from '@hessian-rmt/numerics';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { convolutionalSums, initialConvolutionalWeights, objectiveOf, train } from '@hessian-rmt/models';
+import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { computeUnit, type Presentation, type Unit, type UnitResult } from '@hessian-rmt/replication';
 import { describe, expect, it } from 'vitest';
 import { convnetSpectrum, smallConvnet } from '../src/convnet-spectrum.js';
+import { digits } from '../src/digits.js';
 import { figures7And8 } from '../src/figures-7-8.js';
 import { figures9And10 } from '../src/figures-9-10.js';
 import experiment from '../src/index.js';
+import { largeThenSmall } from '../src/large-then-small.js';
 
 const compute = async (unit: Unit): Promise<UnitResult> =>
   computeUnit(experiment.unitKinds.find(({ name }) => name === unit.kind)!, unit, {
@@ -22,13 +28,35 @@ async function presented(part: typeof figures7And8): Promise<{ shown: Presentati
 describe('convnet-spectrum', () => {
   const config = { samples: 20, side: 7, channels: [2, 3], batch: 5, rate: 0.1, steps: 40 } as const;
 
-  it('has the eigenvalues of the whole Hessian, with the trace that its diagonal has', async () => {
+  it('has the eigenvalues of the whole Hessian, with the trace of differences of gradients', async () => {
     const { numbers, arrays } = await compute(convnetSpectrum.unit(config, { repetition: 0, threads: 1 }));
     const values = arrays.spectrum.data as Float64Array;
     // Kernels and biases 9 x 2 + 2 and 9 x 2 x 3 + 3; a dense layer from 1 x 1 x 3.
     expect(values).toHaveLength(20 + 57 + 40);
     expect(numbers.asymmetry).toBeLessThan(1e-12);
     expect(values.every((value, i) => i === 0 || value >= values[i - 1])).toBe(true);
+
+    const random = randomStream(1, 'convnet-spectrum', '0');
+    const algebra = await linearAlgebra({ threads: 1 });
+    const [network, data] = [smallConvnet(config), await digits(config, random.stream('data'))];
+    const start = initialConvolutionalWeights(network, random.stream('initial weights'));
+    const { batch, rate, steps } = config;
+    const options = { algorithm: 'sgd', batch, rate, steps, recordEvery: 'never' } as const;
+    const computing = { linearAlgebra: algebra, precision: 'float64' } as const;
+    const { weights } = await train(network, start, data, options, random.stream('training'), computing);
+    const normalisation = { mode: 'evaluation', statistics: new Float64Array(0) } as const;
+    const objective = objectiveOf(convolutionalSums(network, data, algebra, { normalisation }));
+    const step = 1e-6;
+    const slopeAt = (i: number, by: number) => {
+      const gradient = new Float64Array(weights.length);
+      const moved = weights.slice();
+      moved[i] += by;
+      objective.gradient(moved, gradient);
+      return gradient[i];
+    };
+    const trace = weights.reduce((sum, _, i) => sum + (slopeAt(i, step) - slopeAt(i, -step)) / (2 * step), 0);
+    // Differences of gradients are known to 1e-16 / 1e-6 each.
+    expect(Math.abs(values.reduce((sum, value) => sum + value, 0) - trace)).toBeLessThan(117 * 1e-9);
   });
 
   it('starts networks of both batches at the same weights and digits', async () => {
@@ -56,6 +84,34 @@ describe('Figures 7 and 8', () => {
     const ids = shown.claims!.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(shown.claims!.every(({ id, judgedAt }) => id.startsWith('S7.') && judgedAt === 'direction')).toBe(true);
+  });
+});
+
+describe('large-then-small', () => {
+  it('goes on after a kill, to the same numbers, from the last record', async () => {
+    const unit = figures9And10.units(figures9And10.profiles.smoke)[0];
+    const options = { seed: 1, linearAlgebra: await linearAlgebra({ threads: 1 }) };
+    const folder = await mkdtemp(join(tmpdir(), 'large-then-small-'));
+    const killed = (at: string) => ({
+      ...options,
+      scratch: async () => folder,
+      progress: (_: number, doing: string) => {
+        if (doing.startsWith(at)) throw new Error(`killed: ${at}`);
+      },
+    });
+    const whole = await computeUnit(largeThenSmall, unit, options);
+    await expect(computeUnit(largeThenSmall, unit, killed('small batch'))).rejects.toThrow('killed: small batch');
+    const doing: string[] = [];
+    const resumed = await computeUnit(largeThenSmall, unit, {
+      ...options,
+      scratch: async () => folder,
+      progress: (_, what) => doing.push(what),
+    });
+    expect(resumed).toEqual(whole);
+    // The first record of part II was there.
+    expect(doing.filter((what) => what.startsWith('large'))).toHaveLength(0);
+    expect(doing.filter((what) => what.startsWith('small'))).toHaveLength(2);
+    await rm(folder, { recursive: true });
   });
 });
 
