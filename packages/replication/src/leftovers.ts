@@ -18,9 +18,13 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** Whether this name is that of a live process of this machine which is not this one, or of a process elsewhere. */
+/**
+ * Whether this name is that of a live process of this machine which is not this one, or of a process elsewhere. What is no
+ * such name, as a file is that was being written when the machine went down, is nobody's.
+ */
 export function isOwnedByAnother(name: string): boolean {
   const [host, pid] = name.split('+');
+  if (pid === undefined) return false;
   return host !== hostname() || (Number(pid) !== process.pid && isAlive(Number(pid)));
 }
 

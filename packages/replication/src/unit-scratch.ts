@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeAtomically } from '@hessian-rmt/numerics';
 import { asideName, isOwnedByAnother } from './leftovers.js';
 
 /** A folder for what a unit that is not finished must not lose: its training, its Krylov space. */
@@ -13,7 +14,8 @@ export interface UnitScratch {
 
 /**
  * `unfinished/<key>/` in the store: the same folder for every process that takes up the unit after one that was killed.
- * While another process computes the same unit, this one gets a folder of its own instead.
+ * While another process computes the same unit, this one gets a folder of its own instead; so it does for good where the
+ * one that was killed ran under another host name, as a container may, since nobody here can tell that it is dead.
  */
 export function scratchOf(store: string, key: string): UnitScratch {
   let made: Promise<string> | undefined;
@@ -28,7 +30,7 @@ export function scratchOf(store: string, key: string): UnitScratch {
       await mkdir(aside, { recursive: true });
       return aside;
     }
-    await writeFile(owner, own);
+    await writeAtomically(owner, [Buffer.from(own)]);
     return shared;
   };
   return {

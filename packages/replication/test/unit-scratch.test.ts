@@ -45,3 +45,12 @@ test('outside a store the folder is gone with the computation', async () => {
   await scratch.remove();
   expect(existsSync(folder)).toBe(false);
 });
+
+test('a folder whose owner was never written to the end is taken up, not left to nobody', async () => {
+  for (const torn of ['', hostname()]) {
+    const store = temporaryFolder();
+    const killed = await scratchOf(store, 'key').folder();
+    await writeFile(join(killed, 'owner'), torn);
+    expect(await scratchOf(store, 'key').folder()).toBe(killed);
+  }
+});
