@@ -46,7 +46,10 @@ export function smoothedDensity(
   return { points, density, width };
 }
 
-/** Variance 1e-5 max(1, range of the nodes), as the code of Ghorbani et al. 2019 has it. */
+/**
+ * Variance 1e-5 max(1, range of the nodes), as the code of Ghorbani et al. 2019 has it; there the range has a margin of 0.01
+ * at either end, and of several vectors it is the mean.
+ */
 export function kernelWidthGhorbani({ nodes }: Quadrature): number {
   return Math.sqrt(1e-5 * Math.max(1, nodes[nodes.length - 1] - nodes[0]));
 }

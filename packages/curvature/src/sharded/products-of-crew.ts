@@ -13,9 +13,9 @@ import { sharedNumbers } from './shared-data.js';
  * in the shards' order: the same bytes on any number of workers. All are means over the samples.
  *
  * Passes over the data run one after the other, however they are called; until its promise settles, what a method was
- * given must not be written. Every method rejects with RangeError when a
- * vector does not have `parameters` elements, with the signal's reason when stopped, and with an Error that names the
- * samples when a shard failed on two workers.
+ * given must not be written. Every method rejects with RangeError when a vector does not have `parameters` elements
+ * (`operator` and its `matvec` throw it), with the signal's reason when stopped, and with an Error that names the samples
+ * when a shard failed on two workers.
  */
 export interface ShardedProducts extends SumsDescription {
   readonly workers: number;

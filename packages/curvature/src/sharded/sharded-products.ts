@@ -13,8 +13,8 @@ import { workerCrew } from './worker-crew.js';
 export interface ShardedOptions {
   /**
    * Worker threads that compute; the calling thread only adds up and stays free for others. 0: the calling thread
-   * computes, and others get their turn between two shards. Default: one a core; one for a tensor engine whose backend
-   * is not wasm or cpu, as libtensorflow has threads or a device of its own.
+   * computes, and others get their turn between two shards. Default: one a core; one for a tensor engine unless its
+   * backend is named as wasm or cpu, as libtensorflow has threads or a device of its own.
    */
   readonly workers?: number;
   /**
