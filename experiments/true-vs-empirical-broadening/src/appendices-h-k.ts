@@ -98,12 +98,12 @@ function stems(letter: Letter, figures: readonly MeasuredFigure[], settings: Net
   const [{ condition }] = figures;
   return {
     id: `appendix-${letter.toLowerCase()}`,
-    title: `Appendix ${letter}: spectra of the Hessian along training`,
+    title: `Appendix ${letter}: spectra of the Hessian along training, ${condition.images.name}`,
     caption: `Ritz values and weights, first repetition, one random vector. ${describe(settings, condition)}. In brackets the figure and epoch of the paper, whose schedules have 225 (PreResNet) and 300 epochs (VGG).`,
     columns: byEpoch.length < 3 ? byEpoch.length : 3,
     panels: byEpoch.map(({ printed, epoch, spectra: [spectrum] }) =>
       spectralStems([spectrum], {
-        title: `${printed.samples === 'augmented' ? 'augmented, ' : ''}epoch ${epoch} (Fig. ${printed.figure}: ${printed.epoch})`,
+        title: `${printed.samples === 'augmented' ? 'augm., ' : ''}epoch ${epoch} (Fig. ${printed.figure}: ${printed.epoch})`,
       }),
     ),
   };

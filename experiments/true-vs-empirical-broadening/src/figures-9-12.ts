@@ -57,7 +57,7 @@ function figureOf(condition: Condition, runs: readonly TrainingCurves[], setting
   const [first] = runs;
   return {
     id: figureId(condition),
-    title: `Figures ${figureNumbers[schedule].join(' and ')}: training curves of the schedule ${schedule}, ${condition.images.text}`,
+    title: `Figures ${figureNumbers[schedule].join(' and ')}: training curves of the schedule ${schedule}, ${condition.images.name}`,
     caption:
       `First repetition. ${describe(settings, condition)}. Train: mini-batches of each epoch, mirrored and shifted; test: by the running statistics. ` +
       `Rate ${rate}, ${epochs} epochs; dashed: the rate over its start (Eq. 11).`,

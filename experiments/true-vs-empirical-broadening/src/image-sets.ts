@@ -8,7 +8,9 @@ export type PrintedSet = (typeof printedSets)[number];
 /** A data set of the paper, or what stands for it here. */
 export interface ImageSet {
   readonly source: ImageSource;
-  /** What captions and claims call it: `Fashion-MNIST in place of CIFAR-100`. */
+  /** What titles call it: `Fashion-MNIST in place of CIFAR-100`. */
+  readonly name: string;
+  /** What captions and claims call it, with how much of it there is. */
   readonly text: string;
   /** Whether these are the published images. */
   readonly published: boolean;
@@ -47,6 +49,7 @@ const standIns: readonly StandIn[] = [
 
 const inPlaceOf = (place: PrintedSet, { name, source, training }: StandIn): ImageSet => ({
   source,
+  name: `${name} in place of ${place}`,
   text: `${name} in place of ${place}`,
   published: false,
   classes: 10,
@@ -91,6 +94,7 @@ async function publishedFiles(
   const published = train.count === 50_000 && test.count === 10_000;
   return {
     source: { dataset: name, train: train.checksum, test: test.checksum },
+    name: place,
     text: published ? place : `${place} (${train.count.toLocaleString('en')} images that are not the published files)`,
     published,
     classes: train.classes,

@@ -48,7 +48,7 @@ function figureOf(set: PrintedSet, rows: readonly MeasuredRow[], settings: Netwo
   const numbers = rows.flatMap((row) => [row.printed.empirical.figure, row.printed.augmented.figure]).sort();
   return {
     id: figureId(set),
-    title: `Figures ${numbers.join(', ')}: spectra of the Hessian at the end of training, ${condition.images.text}`,
+    title: `Figures ${numbers.join(', ')}: spectra of the Hessian at the end of training, ${condition.images.name}`,
     caption:
       `Ritz values and their weights, one random vector, first repetition. ${describe(settings, condition)}. Empirical: N = ${count(empirical[0].samples)}, ` +
       `q = P/N = ${short(empirical[0].q)}, m = ${empirical[0].nodes.length}; augmented: N = ${count(augmented[0].samples)}, ` +
