@@ -45,6 +45,7 @@ export async function shardedProducts(problem: ShardedProblem, options: ShardedO
   if (options.shard !== undefined && !(Number.isSafeInteger(options.shard) && options.shard >= 1)) {
     throw new RangeError(`shardedProducts: shard must be a positive integer, found ${options.shard}`);
   }
+  if (problem.data.count === 0) throw new RangeError(`shardedProducts: ${problem.data.name} has no samples`);
   checkFit(endsOf(problem), problem.data);
   requireMemory('shardedProducts', shardedMemory(problem, workers));
   const shared = { ...problem, data: sharedDataset(problem.data) };

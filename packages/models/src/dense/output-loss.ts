@@ -92,6 +92,12 @@ export function checkFit({ widths, loss }: Pick<DenseNetwork, 'widths' | 'loss'>
     if (found !== expected) throw new RangeError(`${data.name}: expected ${expected} ${what}, found ${found}`);
   };
   expect('inputs a sample, as the network has', data.dimension, widths[0]);
+  const inputs = data.count * data.dimension;
+  if (data.inputs.length < inputs) {
+    throw new RangeError(
+      `${data.name}: expected ${inputs} inputs of ${data.count} samples, found ${data.inputs.length}`,
+    );
+  }
   if (loss === 'softmax-cross-entropy') {
     expect('classes, as the network has outputs', data.classes, outputs);
     expect('labels', data.labels.length, data.count);
