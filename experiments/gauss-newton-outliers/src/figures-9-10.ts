@@ -77,6 +77,7 @@ interface Run {
   /** Records: the start, then those of part I, then those of part II. */
   readonly curve: Readonly<Record<CurveName, Float64Array>>;
   readonly share: Readonly<Record<'small' | 'large', Float64Array>>;
+  /** Mean loss, and its standard error as a mean over the training images, at points of the line. */
   readonly line: { readonly position: Float64Array; readonly loss: Float64Array; readonly error: Float64Array };
 }
 
@@ -106,13 +107,13 @@ export const figures9And10 = definePart<Settings>({
         {
           id: 'figure-10',
           title: 'Figure 10: the straight line between the ends of both parts',
-          caption: `Training loss on the line through the end of part I (0) and that of part II (1); band: two standard errors of the difference to the higher end; ${shown}`,
+          caption: `Training loss on the line through the end of part I (0) and that of part II (1); band: two standard errors of the mean over the training images, which all points have in common for the most part; ${shown}`,
           panels: [linePanel(runs[0])],
         },
         {
           id: 'section-4-1',
           title: 'Section 4.1: which way the point goes',
-          caption: `Share of the squared displacement from the end of part I in the eigenvectors of the ${settings.directions} largest eigenvalues there, by steps with small and, for comparison, with large batches, both from there and in draws of their own; line: median, band: range of ${settings.repetitions} repetitions; the rule is what a random direction has in the mean. ${sizes}.`,
+          caption: `Share of the squared displacement from the end of part I in the eigenvectors of the ${settings.directions} largest eigenvalues there, by steps with small and, for comparison, with large batches, both from there and in draws of their own; ${settings.repetitions === 1 ? 'one repetition' : `line: median, band: range of ${settings.repetitions} repetitions`}; the rule is what a random direction has in the mean. ${sizes}.`,
           panels: [sharePanel(runs, settings)],
         },
       ],
