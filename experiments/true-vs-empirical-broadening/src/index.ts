@@ -11,6 +11,7 @@ import { independentPoint } from './independent-point.js';
 import { lemma1 } from './lemma-1.js';
 import { lemma2 } from './lemma-2.js';
 import { negativeSpectralMass } from './negative-mass.js';
+import { networkSizes } from './network-sizes.js';
 import { networkSpectrum } from './network-spectrum.js';
 import { precision } from './precision.js';
 import { proxies } from './proxies.js';
@@ -55,6 +56,7 @@ const experiment: Experiment = {
     theorem1OnTables,
     fittedWeights,
     sections51And52,
+    networkSizes,
     tables12,
     negativeSpectralMass,
     table3,
