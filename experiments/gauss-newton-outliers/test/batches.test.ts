@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { convolutionalSums, initialConvolutionalWeights, objectiveOf, train } from '@hessian-rmt/models';
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { computeUnit, type Presentation, type Unit, type UnitResult } from '@hessian-rmt/replication';
@@ -10,7 +7,6 @@ import { digits } from '../src/digits.js';
 import { figures7And8 } from '../src/figures-7-8.js';
 import { figures9And10 } from '../src/figures-9-10.js';
 import experiment from '../src/index.js';
-import { type LargeThenSmallConfig, largeThenSmall } from '../src/large-then-small.js';
 
 const compute = async (unit: Unit): Promise<UnitResult> =>
   computeUnit(experiment.unitKinds.find(({ name }) => name === unit.kind)!, unit, {
@@ -84,39 +80,6 @@ describe('Figures 7 and 8', () => {
     const ids = shown.claims!.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(shown.claims!.every(({ id, judgedAt }) => id.startsWith('S7.') && judgedAt === 'direction')).toBe(true);
-  });
-});
-
-describe('large-then-small', () => {
-  it('goes on after a kill, to the same numbers, from the last record', async () => {
-    const [{ config }] = figures9And10.units(figures9And10.profiles.smoke);
-    const smaller = { records: 2, directions: 2, lanczosSteps: 4, early: [1] };
-    const unit = largeThenSmall.unit(
-      { ...(config as LargeThenSmallConfig), ...smaller },
-      { repetition: 0, threads: 1 },
-    );
-    const options = { seed: 1, linearAlgebra: await linearAlgebra({ threads: 1 }) };
-    const folder = await mkdtemp(join(tmpdir(), 'large-then-small-'));
-    const killed = (at: string) => ({
-      ...options,
-      scratch: async () => folder,
-      progress: (_: number, doing: string) => {
-        if (doing.startsWith(at)) throw new Error(`killed: ${at}`);
-      },
-    });
-    const whole = await computeUnit(largeThenSmall, unit, options);
-    await expect(computeUnit(largeThenSmall, unit, killed('small batch'))).rejects.toThrow('killed: small batch');
-    const doing: string[] = [];
-    const resumed = await computeUnit(largeThenSmall, unit, {
-      ...options,
-      scratch: async () => folder,
-      progress: (_, what) => doing.push(what),
-    });
-    expect(resumed).toEqual(whole);
-    // The first record of part II was there.
-    expect(doing.filter((what) => what.startsWith('large'))).toHaveLength(0);
-    expect(doing.filter((what) => what.startsWith('small'))).toHaveLength(1);
-    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataset } from '@hessian-rmt/models';
@@ -6,16 +6,10 @@ import { randomStream } from '@hessian-rmt/numerics';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { imagesOf } from '../src/colour-images.js';
 import { availableImages } from '../src/images-available.js';
+import { bringCifar } from './bring-cifar.js';
 
-const record = 1 + 3 * 32 * 32;
 let folder: string;
-
-/** Images in the format of CIFAR-10; the classes in turn, but for the last, which is of class 0. */
-async function bring(name: string, count: number): Promise<void> {
-  const bytes = new Uint8Array(count * record).map((_, i) => (i * 31) % 251);
-  for (let n = 0; n < count; n++) bytes[n * record] = n === count - 1 ? 0 : n % 10;
-  await writeFile(join(folder, 'cifar10', name), bytes);
-}
+const bring = (name: string, count: number) => bringCifar(folder, name, count);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colour-images-'));
@@ -45,7 +39,6 @@ describe('The images of Figures 9 and 10', () => {
   });
 
   it('are those of CIFAR-10 where it is, all of them in file order where all are asked for', async () => {
-    await mkdir(join(folder, 'cifar10'), { recursive: true });
     await bring('data_batch_1.bin', 21);
     await bring('test_batch.bin', 5);
     const { source, text, training, testing } = await availableImages(folder);
