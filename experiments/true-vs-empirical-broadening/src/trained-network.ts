@@ -128,8 +128,7 @@ const optionsOf = ({ rate, epochs, batch, weightDecay }: TrainedNetworkConfig): 
   momentum,
   weightDecay,
   schedule: granziolSchedule(epochs),
-  // Records of the whole set are not looked at: one at the start, one at the end of each stretch.
-  recordEvery: Number.MAX_SAFE_INTEGER,
+  recordEvery: 'never',
 });
 
 /** Epochs after which the test images are looked at, ascending from 0 to the last. */
