@@ -1,4 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
+import { encodePng } from './encode-png.js';
 import { faceFile, faceNames } from './text/font.js';
 
 /** Pixels of the PNG per pixel of the SVG. */
@@ -10,5 +11,6 @@ export function renderPng(svg: string): Uint8Array {
     fitTo: { mode: 'zoom', value: zoom },
     font: { fontFiles: faceNames.map(faceFile), loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
   });
-  return image.render().asPng();
+  const { width, height, pixels } = image.render();
+  return encodePng(width, height, pixels);
 }
