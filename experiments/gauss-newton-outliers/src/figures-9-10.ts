@@ -147,7 +147,7 @@ function trainingPanel({ curve }: Run, { records, every }: Settings, what: 'loss
       x,
       y: curve[`${name}-${what}`],
     })),
-    { x: { label: 'step' }, y: { label: what }, legend: what === 'loss' ? 'top-left' : 'bottom-right' },
+    { x: { label: 'step' }, y: { label: what }, legend: what === 'loss' ? 'above' : 'bottom-right' },
   );
   const rule: Mark = { kind: 'rule', x: records * every };
   return { ...panel, marks: [...panel.marks, rule] };

@@ -154,6 +154,6 @@ function panelOf(found: LanczosFound, { steps, vectors }: DenseLanczosConfig, en
         ...drawn(worst((v, step) => inside(found, v, step, end))),
       },
     ],
-    legend: end === 'largest' ? 'top-right' : 'bottom-left',
+    legend: end === 'largest' ? 'top-right' : 'above',
   };
 }

@@ -7,11 +7,11 @@ import {
   convolutionalParameterCount,
   convolutionalSums,
   curvatureKinds,
-  type Dataset,
   preResNet,
   statisticsCount,
 } from '../../src/index.js';
 import { relativeError } from '../support/naive-network.js';
+import { waves } from '../support/waves.js';
 
 type Mode = Record<CurvatureKind | 'gradient', number[]> & { loss: number };
 
@@ -19,21 +19,8 @@ type Mode = Record<CurvatureKind | 'gradient', number[]> & { loss: number };
 const reference: Record<'training' | 'evaluation', Mode> = JSON.parse(
   await readFile(join(import.meta.dirname, '../fixtures/pre_resnet_products.json'), 'utf8'),
 );
-const image = { height: 8, width: 8, channels: 2 };
-const [count, dimension, classes] = [6, 128, 3];
-const data: Dataset = {
-  name: 'waves',
-  count,
-  dimension,
-  classes,
-  inputs: Float64Array.from(
-    { length: count * dimension },
-    (_, i) => Math.sin(0.37 * i) + 0.5 * Math.cos(0.011 * i * i),
-  ),
-  labels: Uint8Array.from({ length: count }, (_, n) => (n * n) % classes),
-  checksum: '',
-  image,
-};
+const data = waves(6);
+const { count, classes, image } = data;
 const library = await linearAlgebra({ threads: 1 });
 
 describe.each(['training', 'evaluation'] as const)('a PreResNet in %s mode', (mode) => {

@@ -2,28 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linearAlgebra, randomStream } from '@hessian-rmt/numerics';
 import { expect, it } from 'vitest';
-import { convolutionalSums, type Dataset, parametersOf, preResNet, train } from '../../src/index.js';
+import { convolutionalSums, parametersOf, preResNet, train } from '../../src/index.js';
 import { relativeError } from '../support/naive-network.js';
+import { waves } from '../support/waves.js';
 
 /** Written by test/fixtures/pre_resnet_training.py (PyTorch 1.13). */
 const reference: { losses: number[]; weights: number[]; statistics: number[]; outputs: number[] } = JSON.parse(
   await readFile(join(import.meta.dirname, '../fixtures/pre_resnet_training.json'), 'utf8'),
 );
-const image = { height: 8, width: 8, channels: 2 };
-const [count, dimension, classes] = [12, 128, 3];
-const data: Dataset = {
-  name: 'waves',
-  count,
-  dimension,
-  classes,
-  inputs: Float64Array.from(
-    { length: count * dimension },
-    (_, i) => Math.sin(0.37 * i) + 0.5 * Math.cos(0.011 * i * i),
-  ),
-  labels: Uint8Array.from({ length: count }, (_, n) => (n * n) % classes),
-  checksum: '',
-  image,
-};
+const data = waves(12);
+const { count, classes, image } = data;
 
 it('a PreResNet trains as by PyTorch: weights, losses, running statistics and what it then says of the images', async () => {
   const network = preResNet(8, { input: image, classes, widths: [2, 3, 4] });
