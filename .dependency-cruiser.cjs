@@ -48,7 +48,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
-      conditionNames: ['source', 'import', 'types', 'node', 'default'],
+      conditionNames: ['@hessian-rmt/source', 'import', 'types', 'node', 'default'],
       exportsFields: ['exports'],
     },
   },
