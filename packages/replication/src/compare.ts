@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Claim } from './claim.js';
 import { claimCells, readLedger, summaryLine } from './ledger.js';
-import type { StoredResults } from './stored-results.js';
+import { nameOfResults, type StoredResults } from './stored-results.js';
 import { textTable } from './text-table.js';
 
 /** @throws Error when the ledger is damaged, see checkLedger */
@@ -16,7 +16,7 @@ export function ledgerOf({ directory }: StoredResults): Promise<readonly Claim[]
  * @param shown  the claims to list; the summary counts all of them
  */
 export function comparisonText(
-  { experiment, profile, others }: StoredResults,
+  { experiment, folder, profile, others }: StoredResults,
   claims: readonly Claim[],
   shown: readonly Claim[] = claims,
 ): string {
@@ -28,7 +28,7 @@ export function comparisonText(
   });
   const failed = shown.filter((claim) => claim.verdict === 'not reproduced');
   return [
-    `${experiment}, profile ${profile}${also}`,
+    `${experiment}, ${nameOfResults({ folder, profile })}${also}`,
     ...(shown.length > 0 ? textTable([header, ...rows], [2, 3, 4]).map((line) => `  ${line}`) : []),
     ...failed.map((claim) => `  ${claim.id} not reproduced: ${claim.reason}`),
     `  ${summaryLine(claims)}`,

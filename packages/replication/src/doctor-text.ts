@@ -38,7 +38,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
     ...section(
       `Results (${join(diagnosis.root, 'results')})`,
       results.length > 0
-        ? results.map((result) => [result.experiment, result.profile, resultText(result)])
+        ? results.map((result) => [result.experiment, result.folder, resultText(result)])
         : [['none yet']],
     ),
   ].join('\n');

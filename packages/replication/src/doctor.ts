@@ -2,13 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import type { ProfileName } from './experiment.js';
 import { findExperiments } from './find-experiments.js';
 import { readLedger, type Summary, summarize } from './ledger.js';
 import { type LibraryStatus, probeLibraries } from './libraries.js';
 import { type Memory, memory } from './memory.js';
 import { cacheDirectory } from './reproduce.js';
-import { storedProfiles, storedResults } from './stored-results.js';
+import { storedFolders, storedResults } from './stored-results.js';
 
 /** What this machine has for a run. Nothing here changes anything. */
 export interface Diagnosis {
@@ -45,7 +44,8 @@ export interface DatasetStatus {
 
 export interface ResultsStatus {
   readonly experiment: string;
-  readonly profile: ProfileName;
+  /** A profile, or the name of a changed run. */
+  readonly folder: string;
   readonly summary?: Summary;
   /** Why the ledger cannot be read. */
   readonly problem?: string;
@@ -124,13 +124,13 @@ async function cacheStatus(directory: string): Promise<Diagnosis['cache']> {
 async function resultsStatus(root: string): Promise<ResultsStatus[]> {
   const found: ResultsStatus[] = [];
   for (const { name: experiment } of findExperiments(root)) {
-    for (const profile of storedProfiles(root, experiment)) {
+    for (const folder of storedFolders(root, experiment)) {
       try {
-        const [{ directory }] = storedResults(root, [experiment], { profile, demanded: true });
+        const [{ directory }] = storedResults(root, [experiment], { folder, demanded: true });
         const claims = await readLedger(join(directory, 'claims.json'));
-        found.push({ experiment, profile, summary: summarize(claims) });
+        found.push({ experiment, folder, summary: summarize(claims) });
       } catch (error) {
-        found.push({ experiment, profile, problem: (error as Error).message });
+        found.push({ experiment, folder, problem: (error as Error).message });
       }
     }
   }

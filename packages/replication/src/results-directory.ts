@@ -2,15 +2,14 @@ import { existsSync, renameSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryWriting, writing } from './cannot-write.js';
-import type { ProfileName } from './experiment.js';
 import { fileSum } from './file-sum.js';
 
 /** SHA-256 (hex) of each file, by path inside the directory with `/` between names. */
 export type FileSums = Readonly<Record<string, string>>;
 
 /**
- * `results/<experiment>/<profile>/`: replaced as a whole or not at all. A new one is built beside it, under a name with a
- * leading dot, and put in its place by renaming. Other profiles are never touched.
+ * `results/<experiment>/<folder>/`: replaced as a whole or not at all. A new one is built beside it, under a name with a
+ * leading dot, and put in its place by renaming. Other folders are never touched.
  *
  * One run at a time may write here: whoever writes holds the repository's lock.
  */
@@ -20,11 +19,11 @@ export class ResultsDirectory {
   private readonly next: string;
   private readonly old: string;
 
-  constructor(root: string, experiment: string, profile: ProfileName) {
+  constructor(root: string, experiment: string, folder: string) {
     this.parent = join(root, 'results', experiment);
-    this.path = join(this.parent, profile);
-    this.next = join(this.parent, `.${profile}.new`);
-    this.old = join(this.parent, `.${profile}.old`);
+    this.path = join(this.parent, folder);
+    this.next = join(this.parent, `.${folder}.new`);
+    this.old = join(this.parent, `.${folder}.old`);
   }
 
   /**

@@ -1,24 +1,39 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProfileName, profileNames } from './experiment.js';
 
-/** Results of an experiment at one profile, as they stand in results/. */
+/** Results of an experiment, as they stand in a folder of results/. */
 export interface StoredResults {
   readonly experiment: string;
+  /** Folder under results/EXPERIMENT/: the profile's name, or the name that a changed run was given. */
+  readonly folder: string;
   readonly profile: ProfileName;
   readonly directory: string;
-  /** The other profiles that have results. */
-  readonly others: readonly ProfileName[];
+  /** The other folders that have results. */
+  readonly others: readonly string[];
 }
 
-/** The profiles of an experiment that have results, from the smallest to the published size. */
-export function storedProfiles(root: string, experiment: string): readonly ProfileName[] {
-  return profileNames.filter((profile) => existsSync(join(directoryOf(root, experiment, profile), 'claims.json')));
+export function isProfile(folder: string): folder is ProfileName {
+  return (profileNames as readonly string[]).includes(folder);
+}
+
+/** The folders of an experiment that hold a ledger: profiles from the smallest to the published size, then others by name. */
+export function storedFolders(root: string, experiment: string): readonly string[] {
+  const parent = join(root, 'results', experiment);
+  if (!existsSync(parent)) return [];
+  // What a run builds beside its results begins with a dot.
+  const stored = readdirSync(parent)
+    .filter((folder) => !folder.startsWith('.') && existsSync(join(parent, folder, 'claims.json')))
+    .sort();
+  return [
+    ...profileNames.filter((profile) => stored.includes(profile)),
+    ...stored.filter((folder) => !isProfile(folder)),
+  ];
 }
 
 /**
- * The results of these experiments, each at the profile asked for, or at the largest that is stored. Experiments
- * without results are left out.
+ * The results of these experiments, each in the folder asked for; else at the largest profile that is stored, or in the
+ * first other folder where no profile is. Experiments without results are left out.
  *
  * @param demanded  every one of the experiments must have results
  * @throws Error that names what is missing, what is stored instead, and how to make it
@@ -26,29 +41,53 @@ export function storedProfiles(root: string, experiment: string): readonly Profi
 export function storedResults(
   root: string,
   experiments: readonly string[],
-  { profile, demanded }: { readonly profile: ProfileName | undefined; readonly demanded: boolean },
+  { folder, demanded }: { readonly folder: string | undefined; readonly demanded: boolean },
 ): readonly StoredResults[] {
   const found: StoredResults[] = [];
   const missing: string[] = [];
   for (const experiment of experiments) {
-    const stored = storedProfiles(root, experiment);
-    const shown = profile === undefined ? stored.at(-1) : stored.find((name) => name === profile);
+    const stored = storedFolders(root, experiment);
+    const largest = stored.findLast(isProfile) ?? stored[0];
+    const shown = folder === undefined ? largest : stored.find((name) => name === folder);
     if (shown === undefined) {
       missing.push(stored.length > 0 ? `${experiment} (stored: ${stored.join(', ')})` : experiment);
       continue;
     }
+    const directory = join(root, 'results', experiment, shown);
     const others = stored.filter((name) => name !== shown);
-    found.push({ experiment, profile: shown, directory: directoryOf(root, experiment, shown), others });
+    found.push({ experiment, folder: shown, profile: profileOf(shown, directory), directory, others });
   }
   if (missing.length > 0 && (demanded || found.length === 0)) {
-    const command = profile ? `npx hessian-rmt reproduce --profile ${profile}` : 'npx hessian-rmt reproduce';
-    throw new Error(
-      `no results${profile ? ` at profile ${profile}` : ''} of ${missing.join(', ')}; ${command} makes them`,
-    );
+    throw new Error(`no results${where(folder)} of ${missing.join(', ')}; ${commandFor(folder)} makes them`);
   }
   return found;
 }
 
-function directoryOf(root: string, experiment: string, profile: ProfileName): string {
-  return join(root, 'results', experiment, profile);
+/** `profile quick`, and for a folder of another name `custom (profile quick)`. */
+export function nameOfResults({ folder, profile }: Pick<StoredResults, 'folder' | 'profile'>): string {
+  return folder === profile ? `profile ${profile}` : `${folder} (profile ${profile})`;
+}
+
+function where(folder: string | undefined): string {
+  if (folder === undefined) return '';
+  return isProfile(folder) ? ` at profile ${folder}` : ` called ${folder}`;
+}
+
+function commandFor(folder: string | undefined): string {
+  if (folder === undefined) return 'npx hessian-rmt reproduce';
+  return `npx hessian-rmt reproduce --${isProfile(folder) ? 'profile' : 'as'} ${folder}`;
+}
+
+/** The profile of a folder with a name of its own stands in its manifest. @throws Error naming the manifest */
+function profileOf(folder: string, directory: string): ProfileName {
+  if (isProfile(folder)) return folder;
+  const file = join(directory, 'manifest.json');
+  let profile: unknown;
+  try {
+    ({ profile } = JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`${file}: expected the manifest of a run, found ${(error as Error).message}`);
+  }
+  if (typeof profile === 'string' && isProfile(profile)) return profile;
+  throw new Error(`${file}: profile: expected ${profileNames.join(', ')}; found ${JSON.stringify(profile)}`);
 }

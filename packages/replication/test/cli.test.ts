@@ -223,13 +223,18 @@ describe('hessian-rmt compare', () => {
     );
   });
 
-  it.concurrent('prints JSON: every claim with its experiment and profile, at the profile asked for', async () => {
+  it.concurrent('prints JSON: every claim with its experiment, folder and profile, at the profile asked for', async () => {
     const laptop = JSON.parse((await project.run('compare', '--json')).stdout);
     expect(laptop).toEqual(
-      [reproduced, failed, notRun].map((claim) => ({ experiment: 'toy', profile: 'laptop', ...claim })),
+      [reproduced, failed, notRun].map((claim) => ({
+        experiment: 'toy',
+        folder: 'laptop',
+        profile: 'laptop',
+        ...claim,
+      })),
     );
     const smoke = JSON.parse((await project.run('compare', '--json', '--profile', 'smoke')).stdout);
-    expect(smoke).toEqual([{ experiment: 'toy', profile: 'smoke', ...notRun }]);
+    expect(smoke).toEqual([{ experiment: 'toy', folder: 'smoke', profile: 'smoke', ...notRun }]);
     const chosen = JSON.parse((await project.runWith({ HESSIAN_RMT_PROFILE: 'smoke' }, 'compare', '--json')).stdout);
     expect(chosen).toEqual(smoke);
   });
@@ -295,7 +300,7 @@ describe('hessian-rmt doctor', () => {
     });
     expect(found.results).toContainEqual({
       experiment: 'toy',
-      profile: 'laptop',
+      folder: 'laptop',
       summary: { claims: 3, reproduced: 1, notReproduced: 1, notComparable: 1, notRun: 1 },
     });
   });

@@ -32,7 +32,7 @@ const diagnosis: Diagnosis = {
     ],
   },
   cache: { directory: '/repo/.hessian-rmt', units: 12, bytes: 2 ** 30 },
-  results: [{ experiment: 'toy', profile: 'smoke', problem: 'claims.json: not JSON' }],
+  results: [{ experiment: 'toy', folder: 'smoke', problem: 'claims.json: not JSON' }],
 };
 
 it('the text of a diagnosis says what was found, what was not, and what to install', () => {

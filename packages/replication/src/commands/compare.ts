@@ -6,7 +6,8 @@ import {
   experimentsNamed,
   experimentsOption,
   flagOption,
-  profileOfEnvironment,
+  folderOf,
+  storedAsOption,
   storedProfileOption,
   wordOption,
 } from './options.js';
@@ -14,6 +15,7 @@ import {
 interface Arguments {
   experiment: string[];
   profile: ProfileName | undefined;
+  as: string | undefined;
   verdict: (typeof verdictWords)[number] | undefined;
   json: boolean;
 }
@@ -28,15 +30,17 @@ export const compareCommand: CommandModule<object, Arguments> = {
     yargs
       .positional('experiment', experimentsOption)
       .option('profile', storedProfileOption)
+      .option('as', storedAsOption)
       .option('verdict', wordOption('verdict', verdictWords, 'List these claims only'))
-      .option('json', flagOption('Print the claims as a JSON array, with experiment and profile'))
+      .option('json', flagOption('Print the claims as a JSON array, with experiment, folder and profile'))
       .example('$0 compare', 'all ledgers')
       .example('$0 compare gauss-newton-outliers --verdict not-reproduced', 'what failed, and why')
       .epilogue(
         'Measured is the median over the repetitions, with the smallest and the largest. The whole ledger, with the ' +
           'statements and the reasons, is claims.md beside claims.json.',
       ) as unknown as Argv<Arguments>,
-  async handler({ experiment: names, profile = profileOfEnvironment(), verdict, json }) {
+  async handler({ experiment: names, profile, as, verdict, json }) {
+    const folder = folderOf({ profile, as });
     const root = projectRoot();
     const experiments = experimentsNamed(root, names).map(({ name }) => name);
     const { storedResults } = await import('../stored-results.js');
@@ -45,11 +49,18 @@ export const compareCommand: CommandModule<object, Arguments> = {
     const isShown = (claim: Claim) => wanted === undefined || claim.verdict === wanted;
     const texts: string[] = [];
     const listed: object[] = [];
-    for (const results of storedResults(root, experiments, { profile, demanded: names.length > 0 })) {
+    for (const results of storedResults(root, experiments, { folder, demanded: names.length > 0 })) {
       const claims = await ledgerOf(results);
       const shown = claims.filter(isShown);
       texts.push(comparisonText(results, claims, shown));
-      listed.push(...shown.map((claim) => ({ experiment: results.experiment, profile: results.profile, ...claim })));
+      listed.push(
+        ...shown.map((claim) => ({
+          experiment: results.experiment,
+          folder: results.folder,
+          profile: results.profile,
+          ...claim,
+        })),
+      );
     }
     console.log(json ? JSON.stringify(listed, null, 2) : texts.join('\n\n'));
   },

@@ -2,11 +2,12 @@ import type { Argv, CommandModule } from 'yargs';
 import type { ProfileName } from '../experiment.js';
 import { projectRoot } from '../find-experiments.js';
 import { plural } from '../measurement.js';
-import { experimentsNamed, experimentsOption, profileOfEnvironment, storedProfileOption } from './options.js';
+import { experimentsNamed, experimentsOption, folderOf, storedAsOption, storedProfileOption } from './options.js';
 
 interface Arguments {
   experiment: string[];
   profile: ProfileName | undefined;
+  as: string | undefined;
 }
 
 export const figuresCommand: CommandModule<object, Arguments> = {
@@ -16,18 +17,20 @@ export const figuresCommand: CommandModule<object, Arguments> = {
     yargs
       .positional('experiment', experimentsOption)
       .option('profile', storedProfileOption)
+      .option('as', storedAsOption)
       .example('$0 figures --profile laptop', 'after a change of style') as unknown as Argv<Arguments>,
-  async handler({ experiment: names, profile = profileOfEnvironment() }) {
+  async handler({ experiment: names, profile, as }) {
+    const folder = folderOf({ profile, as });
     const root = projectRoot();
     const experiments = experimentsNamed(root, names).map(({ name }) => name);
     const { storedResults } = await import('../stored-results.js');
-    const found = storedResults(root, experiments, { profile, demanded: names.length > 0 });
+    const found = storedResults(root, experiments, { folder, demanded: names.length > 0 });
     const [{ redrawFigures }, { interruptible }] = await Promise.all([
       import('../redraw.js'),
       import('../interruptible.js'),
     ]);
     await interruptible(async (signal) => {
-      for (const { experiment, profile: stored } of found) {
+      for (const { experiment, folder: stored } of found) {
         console.error(`drawing ${experiment} at ${stored} ...`);
         const { drawn, changed } = await redrawFigures(root, experiment, stored, {
           signal,

@@ -98,6 +98,19 @@ export const storedProfileOption = {
   defaultDescription: 'HESSIAN_RMT_PROFILE, else the largest that is stored',
 };
 
+/** For commands that look at results: those of a run that was changed, or named. */
+export const storedAsOption = {
+  ...textOption('as', 'a folder of results', 'Results that `reproduce --as` or `--set` made: their folder, as custom'),
+};
+
+/** The folder of results that these options name, if they name one. @throws UsageError when both do */
+export function folderOf(given: { readonly profile: ProfileName | undefined; readonly as: string | undefined }) {
+  if (given.profile !== undefined && given.as !== undefined) {
+    throw new UsageError('--profile and --as each name the results to take; expected one of them');
+  }
+  return given.as ?? given.profile ?? profileOfEnvironment();
+}
+
 export const experimentsOption = {
   describe: 'Folders under experiments/; all of them by default',
   type: 'string',
