@@ -66,6 +66,21 @@ export { DenseBatch } from './dense/batch.js';
 export { type DenseObjective, type DenseObjectiveOptions, denseObjective } from './dense/objective.js';
 export { checkFit, type OutputLoss, outputLosses, type Wanted } from './dense/output-loss.js';
 export { denseSums } from './dense/sums.js';
+export { channelsFirst } from './files/channels-first.js';
+export {
+  type DenseLayerTensors,
+  type DenseNetworkFile,
+  type DenseNetworkFileOptions,
+  readDenseNetwork,
+  type WeightLayout,
+} from './files/dense-network-file.js';
+export {
+  type GivenScaling,
+  readSamples,
+  type SampleFiles,
+  type SampleFormat,
+  sampleFormats,
+} from './files/samples.js';
 export * from './network.js';
 export { describeNetwork, type Network, parametersOf } from './networks.js';
 export { type Objective, objectiveOf } from './objective.js';
