@@ -11,6 +11,7 @@ function auditOf(id: string, title: string, profiles: Part<AuditSettings | null>
     id,
     place: 'sec. 6',
     title,
+    module: import.meta.url,
     profiles,
     units: (settings) => (settings === null ? [] : fullConditions(settings).flatMap(({ units }) => units)),
 
@@ -51,6 +52,7 @@ export const auditTraining = definePart<AuditSettings>({
   id: 'audit-training',
   place: 'sec. 6',
   title: 'Levels of curvature by rank and along the training',
+  module: import.meta.url,
   profiles: auditProfiles,
   units: (settings) => courses(settings).flatMap(({ units, goe }) => [...units.flat(), goe]),
 

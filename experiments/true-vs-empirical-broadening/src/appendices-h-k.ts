@@ -34,6 +34,7 @@ function appendix(letter: Letter, title: string): Part {
     id: `appendix-${letter.toLowerCase()}`,
     place: `App. ${letter}, Figures ${Math.min(...numbers)}-${Math.max(...numbers)}`,
     title,
+    module: import.meta.url,
     profiles: networkProfiles,
     units: (settings) => printed.flatMap((figure) => unitsOf(settings, figure)),
 

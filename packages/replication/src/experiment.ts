@@ -39,6 +39,8 @@ export interface Part<Settings = unknown> {
   /** Where in the paper: `Table 1`. */
   readonly place: string;
   readonly title: string;
+  /** `import.meta.url` of the module it stands in, where that is not the one called after its id: `src/table-1.ts`. */
+  readonly module?: string;
   readonly profiles: Readonly<Record<ProfileName, Settings>>;
   units(settings: Settings): readonly Unit[];
   /** Pure: the same results give the same figures, tables and claims. No heavy computation: all of that is in units. */

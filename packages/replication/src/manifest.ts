@@ -1,16 +1,30 @@
 import type { Json } from './experiment.js';
+import { partModule } from './part-module.js';
 import type { FileSums } from './results-directory.js';
 import type { RunPlan } from './run-plan.js';
 import type { UnitRecord } from './unit-store.js';
+
+/** The files that a part wrote, as `figures/figure-3.svg`, and the ids of its claims. */
+export interface PartProducts {
+  readonly figures: readonly string[];
+  readonly tables: readonly string[];
+  readonly claims: readonly string[];
+}
 
 /**
  * What produced the files beside it, in fields that do not change when the run is repeated: the same command on the same
  * sources, packages and kind of processor gives the same manifest, byte for byte.
  *
  * @param records  the finished unit of each key
+ * @param products  what each part made, by its id
  * @param files  sums of the files, without manifest.json and run.json
  */
-export function manifest(plan: RunPlan, records: ReadonlyMap<string, UnitRecord>, files: FileSums): Json {
+export function manifest(
+  plan: RunPlan,
+  records: ReadonlyMap<string, UnitRecord>,
+  products: ReadonlyMap<string, PartProducts>,
+  files: FileSums,
+): Json {
   const { experiment, profile, seed, library, sources } = plan;
   const used = plan.units.map(({ key }) => records.get(key)!.uses);
   return {
@@ -25,6 +39,8 @@ export function manifest(plan: RunPlan, records: ReadonlyMap<string, UnitRecord>
     parts: plan.parts.map(({ part, settings, units }) => ({
       id: part.id,
       place: part.place,
+      module: partModule(part, plan.entry),
+      ...products.get(part.id)!,
       settings: plainSettings(settings),
       units: units.map(({ key }) => key),
     })),

@@ -7,7 +7,7 @@ import { readableJson } from './canonical-json.js';
 import type { Claim } from './claim.js';
 import type { Presentation, Results, Unit, UnitResult } from './experiment.js';
 import { checkLedger, claimsMarkdown } from './ledger.js';
-import { manifest } from './manifest.js';
+import { manifest, type PartProducts } from './manifest.js';
 import { sumsOf } from './results-directory.js';
 import { type PlannedPart, type RunPlan, unitIdentity } from './run-plan.js';
 import { type RunCourse, runRecord } from './run-record.js';
@@ -34,11 +34,13 @@ export async function writeResults(
 ): Promise<void> {
   const records = new Map<string, UnitRecord>();
   const claims: Claim[] = [];
+  const products = new Map<string, PartProducts>();
   for (const part of plan.parts) {
     signal?.throwIfAborted();
     const presentation = await present(part, await resultsOf(part, store, records), plan);
     await writePresentation(presentation, plan, folder);
     claims.push(...(presentation.claims ?? []));
+    products.set(part.part.id, productsOf(presentation));
   }
   for (const { key } of plan.units) if (!records.has(key)) records.set(key, await store.record(key));
   const place = `${plan.experiment.name} at ${plan.profile}`;
@@ -46,9 +48,17 @@ export async function writeResults(
   if (missing) throw new Error(`${place}: claim ${missing.id} points to ${missing.figure}, which no part writes.`);
   await writeFile(join(folder, 'claims.json'), `${JSON.stringify(claims, null, 2)}\n`);
   await writeFile(join(folder, 'claims.md'), claimsMarkdown(claims));
-  await writeFile(join(folder, 'manifest.json'), readableJson(manifest(plan, records, await sumsOf(folder))));
+  await writeFile(join(folder, 'manifest.json'), readableJson(manifest(plan, records, products, await sumsOf(folder))));
   const record = await runRecord(plan, records, { ...course, finished: new Date() }, root);
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function productsOf({ figures = [], tables = [], claims = [] }: Presentation): PartProducts {
+  return {
+    figures: figures.map(({ id }) => `figures/${id}.svg`),
+    tables: tables.map(({ id }) => `tables/${id}.md`),
+    claims: claims.map(({ id }) => id),
+  };
 }
 
 async function present({ part, settings }: PlannedPart, results: Results, plan: RunPlan): Promise<Presentation> {

@@ -131,6 +131,10 @@ test('the manifest lists what was computed, from what, and the sum of every file
     ['table-1', { sizes: [2, 3] }],
     ['figure-1', { sizes: [2, 3] }],
   ]);
+  expect(manifest.parts.map(({ figures, tables, claims }: never) => ({ figures, tables, claims }))).toEqual([
+    { figures: [], tables: ['tables/table-1.md'], claims: ['T1.sum-2', 'T1.sum-3'] },
+    { figures: ['figures/figure-1.svg'], tables: [], claims: [] },
+  ]);
   expect(manifest.units).toHaveLength(2);
   expect(manifest.units[0]).toMatchObject({ kind: 'squares', config: { n: 2 }, repetition: 0, threads: 1 });
   expect(manifest.packages['d3-node']).toMatch(/^\d+\.\d+\.\d+$/);
