@@ -8,19 +8,20 @@ import { fileSum } from './file-sum.js';
 export type FileSums = Readonly<Record<string, string>>;
 
 /**
- * `results/<experiment>/<folder>/`: replaced as a whole or not at all. A new one is built beside it, under a name with a
- * leading dot, and put in its place by renaming. Other folders are never touched.
+ * A folder that is replaced as a whole or not at all. A new one is built beside it, under a name with a leading dot, and
+ * put in its place by renaming. Other folders are never touched.
  *
  * One run at a time may write here: whoever writes holds the repository's lock.
  */
-export class ResultsDirectory {
+export class ReplacedFolder {
   readonly path: string;
-  private readonly parent: string;
   private readonly next: string;
   private readonly old: string;
 
-  constructor(root: string, experiment: string, folder: string) {
-    this.parent = join(root, 'results', experiment);
+  constructor(
+    private readonly parent: string,
+    folder: string,
+  ) {
     this.path = join(this.parent, folder);
     this.next = join(this.parent, `.${folder}.new`);
     this.old = join(this.parent, `.${folder}.old`);
@@ -81,6 +82,13 @@ export class ResultsDirectory {
 
   private guarded<T>(work: () => Promise<T>): Promise<T> {
     return writing('The results', this.path, 'What stood there is untouched; finished units are kept.', work);
+  }
+}
+
+/** `results/<experiment>/<folder>/` */
+export class ResultsDirectory extends ReplacedFolder {
+  constructor(root: string, experiment: string, folder: string) {
+    super(join(root, 'results', experiment), folder);
   }
 }
 
