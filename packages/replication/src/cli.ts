@@ -79,7 +79,7 @@ function withSuggestion(message: string, options: readonly string[]): string {
 /** yargs takes every other value for false. */
 function refuseValuesOfFlags(argv: readonly string[]): void {
   for (const word of argv) {
-    const [, name, value] = /^--(force|json)=(.*)$/.exec(word) ?? [];
+    const [, name, value] = /^--(force|json|all|stale|dry-run|yes)=(.*)$/.exec(word) ?? [];
     if (name === undefined || value === 'true' || value === 'false') continue;
     throw new UsageError(`--${name}: expected no value, found "${value}"`);
   }

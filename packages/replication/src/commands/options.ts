@@ -83,6 +83,22 @@ export function wholeNumberOption(name: string, from: number, describe: string) 
   } satisfies Options;
 }
 
+/** An option that takes a number from 0, as `1e-9` or `2.5`. */
+export function numberOption(name: string, describe: string) {
+  return {
+    describe,
+    string: true,
+    requiresArg: true,
+    coerce(all: string | readonly string[] | undefined): number | undefined {
+      const given = lastOf<string>(all);
+      if (given === undefined) return undefined;
+      const value = given.trim() === '' ? Number.NaN : Number(given);
+      if (Number.isFinite(value) && value >= 0) return value;
+      throw new UsageError(`--${name}: expected a number from 0, found "${given}"`);
+    },
+  } satisfies Options;
+}
+
 /** @throws UsageError that names where the word was given and what is possible */
 export function oneOf<T extends string>(source: string, words: readonly T[], given: string): T {
   const found = words.find((word) => word === given);
