@@ -72,15 +72,14 @@ export {
   type DenseNetworkFile,
   type DenseNetworkFileOptions,
   readDenseNetwork,
-  type WeightLayout,
 } from './files/dense-network-file.js';
-export {
-  type GivenScaling,
-  readSamples,
-  type SampleFiles,
-  type SampleFormat,
-  sampleFormats,
-} from './files/samples.js';
+export type { ChannelOrder } from './files/read-inputs.js';
+export { readTensors, type TensorFile } from './files/read-tensors.js';
+export { type SampleFormat, sampleFormats } from './files/sample-format.js';
+export { readSamples, type SampleFiles } from './files/samples.js';
+export type { GivenScaling, InputScaling } from './files/scale-inputs.js';
+export type { Tensor } from './files/tensor.js';
+export { type WeightLayout, weightLayouts } from './files/weight-layout.js';
 export * from './network.js';
 export { describeNetwork, type Network, parametersOf } from './networks.js';
 export { type Objective, objectiveOf } from './objective.js';

@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import { decodeTypedNpy, npzMembers, toFloat64 } from '@hessian-rmt/numerics';
+import { DataFileError } from '../data/data-file-error.js';
+import { readSafetensors } from './safetensors.js';
+import type { Tensor } from './tensor.js';
+
+export interface TensorFile {
+  readonly tensors: readonly Tensor[];
+  /** Whether the tensors come in the order in which the file was given them, and not sorted by name. */
+  readonly keepsOrder: boolean;
+}
+
+/**
+ * The tensors of an .npz file, or else of a .safetensors file, whatever its name.
+ *
+ * @throws DataFileError naming file and tensor when the file is missing, damaged or of another kind
+ * @throws Error as `npzMembers` when the zip archive or an array in it is damaged
+ */
+export async function readTensors(path: string): Promise<TensorFile> {
+  const beginning = await firstBytes(path, 8);
+  if (beginning.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+    return { tensors: await npzTensors(path), keepsOrder: true };
+  }
+  if (beginning.toString('latin1') === '\u0089HDF\r\n\u001a\n') {
+    const found = 'HDF5: write the weights of your Keras model with np.savez, one array each, under its path';
+    throw new DataFileError(path, 'an .npz or .safetensors file', found);
+  }
+  return { tensors: await readSafetensors(path), keepsOrder: false };
+}
+
+async function npzTensors(path: string): Promise<Tensor[]> {
+  const tensors: Tensor[] = [];
+  for await (const { name, bytes } of npzMembers(path)) {
+    const what = `${path}: ${name}`;
+    if (name === 'data.pkl' || name.endsWith('/data.pkl')) {
+      const found = 'a pickle of PyTorch: write model.state_dict() with np.savez or safetensors.torch.save_file';
+      throw new DataFileError(path, 'an .npz or .safetensors file', found);
+    }
+    const array = decodeTypedNpy(bytes, what);
+    const { type, shape } = array;
+    const values = () => {
+      if (/^f[248]$/.test(type)) return toFloat64(array);
+      throw new DataFileError(what, 'elements of type f8, f4 or f2', type);
+    };
+    tensors.push({ name, type, shape, values });
+  }
+  return tensors;
+}
+
+async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new DataFileError(path, 'an .npz or .safetensors file', 'no such file');
+  });
+  try {
+    if ((await file.stat()).isDirectory()) throw new DataFileError(path, 'an .npz or .safetensors file', 'a folder');
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
