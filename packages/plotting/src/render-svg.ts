@@ -4,7 +4,8 @@ import { drawPanel } from './layout/draw-panel.js';
 import { hiddenNote } from './layout/legend.js';
 import { type PanelPlan, planPanel, planRows } from './layout/panel-plan.js';
 import { figureWidths, fontFamily, fontSize, ink, lineSpacing, paleInk, plotHeights } from './style.js';
-import { createSvg, pixels, type SvgNode } from './svg.js';
+import { pixels, type SvgNode } from './svg.js';
+import { createSvg } from './svg-document.js';
 import { drawLines, drawText } from './text/draw-text.js';
 import { parseText, plainText, widthOf, wrapText } from './text/rich-text.js';
 

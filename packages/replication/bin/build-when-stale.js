@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -28,15 +28,22 @@ export function buildWhenStale(binFolder) {
   try {
     console.error('hessian-rmt: compiling the packages, since their sources are newer ...');
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const started = new Date();
     const built = spawnSync(process.execPath, [tsc, '-b', ...workspaces], { cwd: root, stdio: 'inherit' });
     if (built.status !== 0) process.exit(1);
+    // Of a workspace of several projects, one may be older than a source of another.
+    for (const workspace of workspaces.filter(isStale)) utimesSync(buildInfo(workspace), started, started);
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
 }
 
+function buildInfo(workspace) {
+  return path.join(workspace, 'dist', '.tsbuildinfo');
+}
+
 function isStale(workspace) {
-  const info = path.join(workspace, 'dist', '.tsbuildinfo');
+  const info = buildInfo(workspace);
   if (!existsSync(info)) return true;
   const compiled = statSync(info).mtimeMs;
   const sources = readdirSync(path.join(workspace, 'src'), { recursive: true, withFileTypes: true })

@@ -11,6 +11,8 @@ export interface Scale {
   readonly range: readonly [number, number];
   /** Pixel of a value; values beyond the domain lie beyond the range. NaN for values <= 0 on `log`. */
   at(value: number): number;
+  /** The value whose pixel this is. */
+  valueAt(pixel: number): number;
   includes(value: number): boolean;
 }
 
@@ -26,32 +28,39 @@ export function kindOf(axis: Axis): Scale['kind'] {
 }
 
 export function makeScale({ kind, domain, linearWithin }: ResolvedAxis, range: readonly [number, number]): Scale {
-  const position = positionOf(kind, domain, linearWithin, range);
+  const { at, valueAt } = mappingOf(kind, domain, linearWithin, range);
   const [low, high] = domain;
   return {
     kind,
     domain,
     linearWithin,
     range,
-    at: position,
+    at,
+    valueAt,
     includes: (value) => value >= low && value <= high,
   };
 }
 
-function positionOf(
+function mappingOf(
   kind: Scale['kind'],
   domain: readonly [number, number],
   linearWithin: number,
   range: readonly [number, number],
-): (value: number) => number {
-  if (kind === 'linear') return scaleLinear(domain, range);
+): Pick<Scale, 'at' | 'valueAt'> {
+  if (kind === 'linear') {
+    const position = scaleLinear(domain, range);
+    return { at: position, valueAt: position.invert };
+  }
   if (kind === 'log') {
     const position = scaleLog(domain, range);
-    return (value) => (value > 0 ? position(value) : Number.NaN);
+    return { at: (value) => (value > 0 ? position(value) : Number.NaN), valueAt: position.invert };
   }
   const [low, high] = domain;
   const position = scaleLinear([symlog(low, linearWithin), symlog(high, linearWithin)], range);
-  return (value) => position(symlog(value, linearWithin));
+  return {
+    at: (value) => position(symlog(value, linearWithin)),
+    valueAt: (pixel) => inverseSymlog(position.invert(pixel), linearWithin),
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { drawLines } from '../text/draw-text.js';
 import { parseText, type RichText, widthOf, wrapEvenly } from '../text/rich-text.js';
 
 /** Lengths in pixels. */
-const sampleWidth = 18;
+export const sampleWidth = 18;
 const sampleGap = 5;
 const columnGap = 16;
 const padding = 5;
@@ -112,7 +112,8 @@ function makeEntry(drawn: DrawnMark, widest: number): Entry {
   return { drawn, lines, width: sampleWidth + sampleGap + textWidth, height: lines.length * lineHeight };
 }
 
-function entryText({ mark, hidden }: DrawnMark): string {
+/** What the legend says of a labelled mark. */
+export function entryText({ mark, hidden }: DrawnMark): string {
   if (dataCount(mark) === 0) return `${mark.label} (no values)`;
   return hidden > 0 ? `${mark.label} (${hiddenNote(hidden)})` : mark.label!;
 }
@@ -177,7 +178,7 @@ export function drawLegend(parent: SvgNode, legend: Legend): void {
 }
 
 /** A piece of the mark, centred on the height y. */
-function drawSample(parent: SvgNode, { mark, color, turn }: DrawnMark, x: number, y: number): void {
+export function drawSample(parent: SvgNode, { mark, color, turn }: DrawnMark, x: number, y: number): void {
   const middle = x + sampleWidth / 2;
   if (mark.kind === 'points') {
     const diameter = Math.max(4, diameterOf(mark));

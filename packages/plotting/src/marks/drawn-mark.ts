@@ -6,6 +6,8 @@ import { muted, paleInk, palette } from '../style.js';
 export interface DrawnMark {
   readonly mark: Mark;
   readonly color: string;
+  /** Its number in the palette; undefined for rules without a colour of their own. */
+  readonly number: number | 'muted' | undefined;
   /** How often the palette has been used up before this mark: such lines are dashed or dotted. */
   readonly turn: number;
   /** Number of its values that a log axis cannot show. */
@@ -17,7 +19,7 @@ export function drawnMarks(panel: Panel): readonly DrawnMark[] {
   return panel.marks.map((mark) => {
     const number = mark.color ?? (mark.kind === 'rule' ? undefined : position);
     if (mark.kind !== 'rule' && mark.label !== undefined) position++;
-    return { mark, ...colorOf(number), hidden: hiddenValues(mark, panel) };
+    return { mark, number, ...colorOf(number), hidden: hiddenValues(mark, panel) };
   });
 }
 

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { FaceName } from './face.js';
 
 const require = createRequire(import.meta.url);
-
-export type FaceName = 'regular' | 'italic' | 'bold' | 'boldItalic';
 
 const files: Record<FaceName, string> = {
   regular: 'DejaVuSans.ttf',

@@ -1,4 +1,6 @@
-import { type FaceName, textWidth } from './font.js';
+// From the files of the font in Node, by the browser itself in a browser: "imports" of package.json.
+import { textWidth } from '#text-width';
+import type { FaceName } from './face.js';
 import { symbols } from './symbols.js';
 
 /** A stretch of text in one face, at one height. */

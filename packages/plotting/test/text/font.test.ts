@@ -1,6 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, it } from 'vitest';
-import { type FaceName, faceFile, faceNames, textWidth } from '../../src/text/font.js';
+import type { FaceName } from '../../src/text/face.js';
+import { faceFile, faceNames, textWidth } from '../../src/text/font.js';
 
 const styles: Record<FaceName, string> = {
   regular: '',

@@ -1,0 +1,94 @@
+import { makeScale, type ResolvedAxis } from '../axes/scale.js';
+import type { Mark, Panel } from '../figure.js';
+import { type Domain, withRoom } from './view.js';
+
+/** Parts of the x axis of a spectrum that are worth a closer look. */
+export interface Regions {
+  readonly bulk: Domain;
+  /** Beyond the bulk, on the side that reaches further; undefined where little does. */
+  readonly outliers?: Domain;
+}
+
+/** The share of the mass in the bulk. */
+const central = 0.98;
+/** Shares of the axis: a bulk that takes more of it is seen well enough, outliers on less of it are its tail. */
+const largestBulk = 0.7;
+const leastTail = 0.15;
+
+/**
+ * Where a spectrum, drawn as histograms or else as stems, has the central 98 % of its mass, and where its outliers lie.
+ *
+ * @param x  the whole x axis
+ * @returns undefined for panels of other kinds, and for spectra whose bulk fills the axis
+ */
+export function spectralRegions(panel: Panel, x: ResolvedAxis): Regions | undefined {
+  const histograms = panel.marks.filter((mark) => mark.kind === 'histogram');
+  const spectra = histograms.length > 0 ? histograms : panel.marks.filter((mark) => mark.kind === 'stem');
+  const shown = (value: number): boolean => x.kind !== 'log' || value > 0;
+  const bulks = spectra.map((mark) => bulkOf(mark, shown)).filter((bulk) => bulk !== undefined);
+  if (bulks.length === 0) return undefined;
+  const low = Math.min(...bulks.map(([from]) => from));
+  const high = Math.max(...bulks.map(([, to]) => to));
+
+  const along = makeScale(x, [0, 1]);
+  const place = (value: number): number => Math.max(0, Math.min(1, along.at(value)));
+  const bulk = withRoom(x, [low, high]);
+  if (!(low < high) || place(bulk[1]) - place(bulk[0]) > largestBulk) return undefined;
+
+  const [first, last] = supportOf(panel.marks, shown);
+  const [left, right] = [place(low) - place(first), place(last) - place(high)];
+  if (Math.max(left, right) < leastTail) return { bulk };
+  return { bulk, outliers: right >= left ? withRoom(x, [high, last]) : withRoom(x, [first, low]) };
+}
+
+/** Where all but one percent of the mass on either side lies. */
+function bulkOf(mark: Mark, shown: (value: number) => boolean): Domain | undefined {
+  const pieces = massOf(mark).filter(({ from }) => shown(from));
+  const total = pieces.reduce((sum, { mass }) => sum + mass, 0);
+  if (!(total > 0)) return undefined;
+  const quantile = (share: number): number => {
+    let below = 0;
+    for (const { from, to, mass } of pieces) {
+      if (mass > 0 && below + mass >= share * total) return from + ((share * total - below) / mass) * (to - from);
+      below += mass;
+    }
+    return pieces[pieces.length - 1].to;
+  };
+  return [quantile((1 - central) / 2), quantile((1 + central) / 2)];
+}
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly mass: number;
+}
+
+function massOf(mark: Mark): readonly Piece[] {
+  if (mark.kind === 'histogram') {
+    return mark.heights.map((height, i) => {
+      const [from, to] = [mark.edges[i], mark.edges[i + 1]];
+      return { from, to, mass: height * (to - from) };
+    });
+  }
+  if (mark.kind !== 'stem') return [];
+  return mark.x
+    .map((x, i) => ({ from: x, to: x, mass: Math.max(0, mark.y[i]) }))
+    .sort((one, other) => one.from - other.from);
+}
+
+/** From the first to the last datum. */
+function supportOf(marks: readonly Mark[], shown: (value: number) => boolean): Domain {
+  const values = marks.flatMap((mark) => {
+    if (mark.kind === 'histogram') {
+      return mark.heights.flatMap((height, i) => (height > 0 ? [mark.edges[i], mark.edges[i + 1]] : []));
+    }
+    return mark.kind === 'stem' || mark.kind === 'points' ? mark.x : [];
+  });
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (!shown(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
