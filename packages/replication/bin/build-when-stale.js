@@ -16,23 +16,25 @@ export function buildWhenStale(binFolder) {
       .map((name) => path.join(root, folder, name))
       .filter((workspace) => existsSync(path.join(workspace, 'tsconfig.json'))),
   );
-  if (!workspaces.some(isStale)) return;
+  const bundled = path.resolve(binFolder, '..');
+  const isSomeStale = () => workspaces.some(isStale) || isBundleStale(root, bundled);
+  if (!isSomeStale()) return;
 
   const lock = path.join(root, '.hessian-rmt', 'building');
   mkdirSync(path.dirname(lock), { recursive: true });
   if (!take(lock)) {
     waitFor(lock);
-    if (!workspaces.some(isStale)) return;
+    if (!isSomeStale()) return;
     take(lock);
   }
   try {
     console.error('hessian-rmt: compiling the packages, since their sources are newer ...');
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const started = new Date();
-    const built = spawnSync(process.execPath, [tsc, '-b', ...workspaces], { cwd: root, stdio: 'inherit' });
-    if (built.status !== 0) process.exit(1);
+    run([tsc, '-b', ...workspaces], root);
     // Of a workspace of several projects, one may be older than a source of another.
     for (const workspace of workspaces.filter(isStale)) utimesSync(buildInfo(workspace), started, started);
+    if (isBundleStale(root, bundled)) run([path.join(bundled, 'bundle.js')], root);
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -42,14 +44,34 @@ function buildInfo(workspace) {
   return path.join(workspace, 'dist', '.tsbuildinfo');
 }
 
+function run(script, cwd) {
+  if (spawnSync(process.execPath, script, { cwd, stdio: 'inherit' }).status !== 0) process.exit(1);
+}
+
+/** The script of the results page is made of these folders. */
+function isBundleStale(root, bundled) {
+  const bundle = path.join(bundled, 'dist', 'page.css');
+  if (!existsSync(bundle)) return true;
+  const made = statSync(bundle).mtimeMs;
+  const sources = [path.join(bundled, 'src', 'page'), path.join(root, 'packages', 'plotting', 'src')];
+  return [...sources.flatMap(filesUnder), path.join(bundled, 'bundle.js')].some(
+    (file) => statSync(file).mtimeMs > made,
+  );
+}
+
 function isStale(workspace) {
   const info = buildInfo(workspace);
   if (!existsSync(info)) return true;
   const compiled = statSync(info).mtimeMs;
-  const sources = readdirSync(path.join(workspace, 'src'), { recursive: true, withFileTypes: true })
+  return [...filesUnder(path.join(workspace, 'src')), path.join(workspace, 'tsconfig.json')].some(
+    (file) => statSync(file).mtimeMs > compiled,
+  );
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  return [...sources, path.join(workspace, 'tsconfig.json')].some((file) => statSync(file).mtimeMs > compiled);
 }
 
 /** A folder is made by one process only; the process id inside tells whether its maker still lives. */

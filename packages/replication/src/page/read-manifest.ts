@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Json } from '../experiment.js';
+
+/** What a manifest says of a part. Older ones know neither its module nor what it made. */
+export interface ManifestPart {
+  readonly id: string;
+  readonly module?: string | null;
+  readonly figures?: readonly string[];
+  readonly tables?: readonly string[];
+  readonly claims?: readonly string[];
+}
+
+export type JsonObject = { readonly [name: string]: Json };
+
+/** An object from a file of a results folder; an empty one where there is none. @throws Error naming the file */
+export function readObject(file: string): JsonObject {
+  if (!existsSync(file)) return {};
+  let value: Json;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`${file}: expected an object, found ${JSON.stringify(value).slice(0, 60)}`);
+  }
+  return value as JsonObject;
+}
+
+/** The parts that a manifest lists; those that have no id are left out. */
+export function partsOf(manifest: JsonObject): readonly ManifestPart[] {
+  const { parts } = manifest as { parts?: unknown };
+  return Array.isArray(parts) ? parts.filter((part) => typeof part?.id === 'string') : [];
+}

@@ -1,0 +1,175 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Claim } from '../claim.js';
+import type { Json } from '../experiment.js';
+import { claimCells, readLedger } from '../ledger.js';
+import { type PaperCard, readPaperCards } from '../report/paper-card.js';
+import { isProfile, storedFolders } from '../stored-results.js';
+import { pack } from './pack.js';
+import type { FolderBlock, PageFigure, PageFolder, PageIndex, PageLinks, PagePaper } from './page-data.js';
+import { Sources } from './part-of.js';
+import { type JsonObject, partsOf, readObject } from './read-manifest.js';
+import { readTable } from './read-table.js';
+
+/** What the page holds: the index, and packed blocks by the name of their element. */
+export interface PageContent {
+  readonly index: PageIndex;
+  readonly blocks: ReadonlyMap<string, string>;
+}
+
+/** The committed results first; what is for tests last. */
+const embeddingOrder = ['laptop', 'paper', 'quick', 'custom', 'smoke'];
+
+/**
+ * Everything in results/ that the page shows.
+ *
+ * @param budget  bytes that packed figures may take together; those beyond it have no block
+ * @throws Error naming the file for a ledger, manifest, table or figure that cannot be read
+ */
+export async function readResults(root: string, budget: number): Promise<PageContent> {
+  const blocks = new Map<string, string>();
+  const read: { card: PaperCard; folders: FolderContent[] }[] = [];
+  for (const card of readPaperCards(root)) {
+    const folders: FolderContent[] = [];
+    for (const folder of storedFolders(root, card.experiment)) {
+      folders.push(await readFolder(root, card.experiment, folder));
+    }
+    if (folders.length > 0) read.push({ card, folders });
+  }
+  const contents = read.flatMap(({ folders }) => folders);
+  const nameOf = (content: FolderContent) => `folder-${contents.indexOf(content)}`;
+  for (const content of contents) blocks.set(nameOf(content), pack(content.block));
+  const embedded = embedFigures(contents, budget, blocks);
+  const papers = read.map(
+    ({ card, folders }): PagePaper => ({
+      experiment: card.experiment,
+      name: card.name,
+      title: card.title,
+      source: [card.authors, card.year || '', card.at].filter(Boolean).join(', '),
+      groups: card.groups,
+      main: mainFolder(folders).page.folder,
+      folders: folders.map((content) => ({
+        ...content.page,
+        block: nameOf(content),
+        figures: content.figures.map(({ figure }) => ({ ...figure, block: embedded.get(figure) ?? null })),
+      })),
+    }),
+  );
+  return { index: { papers }, blocks };
+}
+
+interface FolderContent {
+  readonly page: Omit<PageFolder, 'figures' | 'block'>;
+  /** Whether the run was of all parts. */
+  readonly whole: boolean;
+  readonly block: FolderBlock;
+  readonly figures: readonly { readonly figure: Omit<PageFigure, 'block'>; readonly data: Json }[];
+}
+
+async function readFolder(root: string, experiment: string, folder: string): Promise<FolderContent> {
+  const directory = join(root, 'results', experiment, folder);
+  const claims = await readLedger(join(directory, 'claims.json'));
+  const manifest = readObject(join(directory, 'manifest.json'));
+  const sources = new Sources(root, experiment, partsOf(manifest));
+  const linksOf = (kind: 'figures' | 'tables', id: string, extensions: readonly string[]): PageLinks => ({
+    id,
+    code: sources.ofFile(`${kind}/${id}.${extensions[0]}`),
+    files: extensions
+      .filter((extension) => existsSync(join(directory, kind, `${id}.${extension}`)))
+      .map((extension) => [
+        extension === 'md' ? 'Markdown' : extension.toUpperCase(),
+        `./${[experiment, folder, kind, `${id}.${extension}`].map(encodeURIComponent).join('/')}`,
+      ]),
+  });
+  const tables = idsIn(join(directory, 'tables'), '.md').filter((id) =>
+    existsSync(join(directory, 'tables', `${id}.csv`)),
+  );
+  const figures = inOrderOf(claims, idsIn(join(directory, 'figures'), '.json')).map((id) => {
+    const data = readObject(join(directory, 'figures', `${id}.json`));
+    const title = typeof data.title === 'string' ? data.title : id;
+    return { figure: { ...linksOf('figures', id, ['svg', 'png', 'json']), title }, data };
+  });
+  return {
+    page: {
+      folder,
+      profile: typeof manifest.profile === 'string' ? manifest.profile : folder,
+      command: typeof manifest.command === 'string' ? manifest.command : '',
+      changed: manifest.changed ?? null,
+      claims: claims.map((claim) => ({
+        ...claim,
+        cells: claimCells(claim),
+        code: sources.ofClaim(claim.id, claim.figure),
+      })),
+      tables: tables.map((id) => linksOf('tables', id, ['md', 'csv'])),
+    },
+    whole: typeof manifest.command === 'string' && !/ --(part|figure|table) /.test(manifest.command),
+    block: {
+      tables: tables.map((id) =>
+        readTable(id, textOf(directory, `tables/${id}.md`), textOf(directory, `tables/${id}.csv`)),
+      ),
+      manifest: shortened(manifest),
+      run: readObject(join(directory, 'run.json')),
+    },
+    figures,
+  };
+}
+
+/** A manifest names each unit and file by its sum: that is for programs, and stays in the file. */
+function shortened(manifest: JsonObject): JsonObject {
+  const { units: _, files: __, parts, ...kept } = manifest;
+  const settings = Array.isArray(parts)
+    ? parts.map((part) => {
+        const { id = null, place = null, module = null, settings = null } = (part ?? {}) as JsonObject;
+        return { id, place, module, settings };
+      })
+    : [];
+  return { ...kept, parts: settings };
+}
+
+/** Packs figures while there is room, folder by folder. @returns the blocks' names, by figure */
+function embedFigures(
+  contents: readonly FolderContent[],
+  budget: number,
+  blocks: Map<string, string>,
+): ReadonlyMap<object, string> {
+  const rankOf = ({ page }: FolderContent) => embeddingOrder.indexOf(isProfile(page.folder) ? page.folder : 'custom');
+  const names = new Map<object, string>();
+  let room = budget;
+  for (const content of [...contents].sort((one, other) => rankOf(one) - rankOf(other))) {
+    for (const { figure, data } of content.figures) {
+      const packed = pack(data);
+      if (packed.length > room) continue;
+      room -= packed.length;
+      const name = `figure-${names.size}`;
+      names.set(figure, name);
+      blocks.set(name, packed);
+    }
+  }
+  return names;
+}
+
+/** The largest profile that was run as a whole, else the largest, else the first changed run. */
+function mainFolder(folders: readonly FolderContent[]): FolderContent {
+  const profiles = folders.filter(({ page }) => isProfile(page.folder));
+  return profiles.findLast(({ whole }) => whole) ?? profiles.at(-1) ?? folders[0];
+}
+
+/** Names without their ending, sorted as people count: figure-2 before figure-10. */
+function idsIn(directory: string, ending: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
+    .map((file) => file.slice(0, -ending.length))
+    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+}
+
+/** In the order of the paper, which is that of the claims made on them; those without a claim after these. */
+function inOrderOf(claims: readonly Claim[], ids: readonly string[]): string[] {
+  const shown = [...new Set(claims.flatMap(({ figure }) => figure?.match(/^figures\/(.+)\.svg$/)?.[1] ?? []))];
+  const rank = (id: string) => (shown.includes(id) ? shown.indexOf(id) : shown.length);
+  return [...ids].sort((one, other) => rank(one) - rank(other));
+}
+
+function textOf(directory: string, file: string): string {
+  return readFileSync(join(directory, file), 'utf8');
+}
