@@ -18,7 +18,7 @@ export interface TensorFile {
  */
 export async function readTensors(path: string): Promise<TensorFile> {
   const beginning = await firstBytes(path, 8);
-  if (beginning.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+  if (beginning.subarray(0, 2).toString('latin1') === 'PK') {
     return { tensors: await npzTensors(path), keepsOrder: true };
   }
   if (beginning.toString('latin1') === '\u0089HDF\r\n\u001a\n') {

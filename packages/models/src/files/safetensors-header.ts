@@ -72,11 +72,11 @@ function checkCover(entries: readonly SafetensorsEntry[], dataBytes: number, fil
     before = `tensor "${entry.name}"`;
     if (end > dataBytes) {
       const found = `${dataBytes} bytes (truncated)`;
-      throw new DataFileError(file, `${end} bytes of data, where ${before} ends,`, found);
+      throw new DataFileError(file, `${end} bytes of data, where ${before} ends`, found);
     }
   }
   if (end !== dataBytes) {
-    throw new DataFileError(file, `${end} bytes of data, where ${before} ends,`, `${dataBytes} bytes (trailing bytes)`);
+    throw new DataFileError(file, `${end} bytes of data, where ${before} ends`, `${dataBytes} bytes (trailing bytes)`);
   }
 }
 
