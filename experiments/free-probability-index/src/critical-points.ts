@@ -10,6 +10,7 @@ import { denseObjective, initialWeights } from '@hessian-rmt/models';
 import { defineUnitKind, flopsOf } from '@hessian-rmt/replication';
 import { meanSquaredTarget, memorisationTask, squareNetwork } from './memorisation.js';
 import { smallObjective } from './small-objective.js';
+import { squareHessian } from './square-hessian.js';
 
 export type CriticalPointsConfig = {
   /** n: inputs, hidden units and outputs. */
@@ -71,6 +72,7 @@ export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
         method,
         tolerance,
         maxIterations,
+        hessian: squareHessian(size, activation, data, linearAlgebra),
         ...(size <= small && { objective: smallObjective(size, activation, data) }),
         onIteration(iteration, value) {
           const k = Math.log2(iteration);

@@ -10,7 +10,11 @@ export {
 export { type GradientDescentOptions, gradientDescent } from './critical-points/gradient-descent.js';
 export { type Criticality, criticality, halfSquaredGradient } from './critical-points/gradient-norm.js';
 export { type LbfgsOptions, lbfgs } from './critical-points/lbfgs.js';
-export { levenbergMarquardt } from './critical-points/levenberg-marquardt.js';
+export {
+  type HessianInto,
+  type LevenbergMarquardtOptions,
+  levenbergMarquardt,
+} from './critical-points/levenberg-marquardt.js';
 export type { Descent, DescentEnd, DescentOptions, SmoothFunction } from './critical-points/smooth-function.js';
 export {
   type DeflatedHessian,

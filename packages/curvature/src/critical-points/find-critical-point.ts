@@ -10,7 +10,7 @@ import { barzilaiBorwein } from './barzilai-borwein.js';
 import { gradientDescent } from './gradient-descent.js';
 import { type Criticality, criticality, halfSquaredGradient } from './gradient-norm.js';
 import { lbfgs } from './lbfgs.js';
-import { levenbergMarquardt } from './levenberg-marquardt.js';
+import { type HessianInto, levenbergMarquardt } from './levenberg-marquardt.js';
 import type { Descent, DescentOptions } from './smooth-function.js';
 
 export const criticalPointMethods = ['gradient-descent', 'barzilai-borwein', 'l-bfgs', 'levenberg-marquardt'] as const;
@@ -27,6 +27,8 @@ export interface CriticalPointOptions {
   readonly onIteration?: DescentOptions['onIteration'];
   /** The loss of this network on these data, where a faster form of it is at hand. levenberg-marquardt asks it only at the end. */
   readonly objective?: Pick<DenseObjective, 'parameters' | 'gradient' | 'hessianVectorProduct'>;
+  /** The same for the Hessian, which levenberg-marquardt alone asks for. */
+  readonly hessian?: HessianInto;
 }
 
 export interface CriticalPoint extends Criticality, Pick<Descent, 'iterations' | 'evaluations' | 'end'> {
@@ -48,7 +50,7 @@ export async function findCriticalPoint(
   start: Weights,
   options: CriticalPointOptions,
 ): Promise<CriticalPoint> {
-  const { linearAlgebra, method, tolerance = 1e-6, maxIterations = 1000, onIteration } = options;
+  const { linearAlgebra, method, tolerance = 1e-6, maxIterations = 1000, onIteration, hessian } = options;
   if (!(tolerance > 0)) throw new RangeError(`findCriticalPoint: tolerance must be positive, found ${tolerance}`);
   const { objective = denseObjective(network, data, linearAlgebra) } = options;
   const descent: DescentOptions = { stopAt: tolerance, maxIterations, ...(onIteration && { onIteration }) };
@@ -61,7 +63,7 @@ export async function findCriticalPoint(
       case 'l-bfgs':
         return lbfgs(halfSquaredGradient(objective), start, descent);
       case 'levenberg-marquardt':
-        return levenbergMarquardt(network, data, start, linearAlgebra, descent);
+        return levenbergMarquardt(network, data, start, linearAlgebra, { ...descent, ...(hessian && { hessian }) });
     }
   };
   const { point, iterations, evaluations, end } = await search();

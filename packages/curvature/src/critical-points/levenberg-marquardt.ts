@@ -1,10 +1,4 @@
-import {
-  type Dataset,
-  type DenseNetwork,
-  type DenseObjective,
-  denseObjective,
-  type Weights,
-} from '@hessian-rmt/models';
+import { type Dataset, type DenseNetwork, denseObjective, type Weights } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { exactHessian } from '../exact/exact-hessian.js';
 import { type Descent, type DescentEnd, type DescentOptions, dot, norm, reached } from './smooth-function.js';
@@ -13,6 +7,14 @@ import { type Descent, type DescentEnd, type DescentOptions, dot, norm, reached 
 const firstDamping = 1e-3;
 /** Attempts at one point before nothing more is expected of it. */
 const maxAttempts = 60;
+
+/** Writes the P x P Hessian of the loss at the weights, both triangles. */
+export type HessianInto = (weights: Weights, into: Float64Array) => void | Promise<void>;
+
+export interface LevenbergMarquardtOptions extends DescentOptions {
+  /** The Hessian of this network on these data, where a faster form of it is at hand. Default: `exactHessian`. */
+  readonly hessian?: HessianInto;
+}
 
 /**
  * Minimises J_g = 1/2 |g|^2, g = grad L, by Levenberg and Marquardt's method with the exact Hessian: steps
@@ -27,12 +29,17 @@ export async function levenbergMarquardt(
   data: Dataset,
   start: Weights,
   linearAlgebra: LinearAlgebra,
-  options: DescentOptions = {},
+  options: LevenbergMarquardtOptions = {},
 ): Promise<Descent> {
   const { maxIterations = 1000 } = options;
   const objective = denseObjective(network, data, linearAlgebra);
-  const system = new DampedSystem(objective, linearAlgebra);
   const n = objective.parameters;
+  const {
+    hessian = async (weights, into) => {
+      await exactHessian(network, weights, data, { linearAlgebra, into });
+    },
+  } = options;
+  const system = new DampedSystem(n, hessian, linearAlgebra);
   let point = start.slice();
   let slope: Float64Array = new Float64Array(n);
   const loss = objective.gradient(point, slope);
@@ -43,7 +50,7 @@ export async function levenbergMarquardt(
   let damping = 0;
   let factor = 2;
   for (;;) {
-    await system.moveTo(network, data, point, slope);
+    await system.moveTo(point, slope);
     const gradientNorm = norm(system.rightSide);
     let end: DescentEnd | undefined = reached(options, value, gradientNorm);
     if (!end && iterations === maxIterations) end = 'iterations';
@@ -79,44 +86,41 @@ export async function levenbergMarquardt(
 /** The matrices of one point, in memory that is used again: H, H^2 and -H g. */
 class DampedSystem {
   readonly rightSide: Float64Array;
-  private readonly n: number;
   private readonly hessian: Float64Array;
+  /** H^2, but for its diagonal: that of the system solved last. */
   private readonly square: Float64Array;
-  private readonly damped: Float64Array;
+  private readonly diagonal: Float64Array;
 
   constructor(
-    objective: DenseObjective,
+    private readonly n: number,
+    private readonly hessianInto: HessianInto,
     private readonly linearAlgebra: LinearAlgebra,
   ) {
-    this.n = objective.parameters;
-    this.rightSide = new Float64Array(this.n);
-    const entries = this.n * this.n;
-    this.hessian = new Float64Array(entries);
-    this.square = new Float64Array(entries);
-    this.damped = new Float64Array(entries);
+    this.rightSide = new Float64Array(n);
+    this.hessian = new Float64Array(n * n);
+    this.square = new Float64Array(n * n);
+    this.diagonal = new Float64Array(n);
   }
 
-  async moveTo(network: DenseNetwork, data: Dataset, weights: Weights, slope: Float64Array): Promise<void> {
-    const { n, hessian, linearAlgebra } = this;
-    await exactHessian(network, weights, data, { linearAlgebra, into: hessian });
-    linearAlgebra.syrk({ triangle: 'lower', n, k: n, a: hessian, lda: n, c: this.square, ldc: n });
+  async moveTo(weights: Weights, slope: Float64Array): Promise<void> {
+    const { n, hessian, square, diagonal, linearAlgebra } = this;
+    await this.hessianInto(weights, hessian);
+    linearAlgebra.syrk({ triangle: 'lower', n, k: n, a: hessian, lda: n, c: square, ldc: n });
+    for (let i = 0; i < n; i++) diagonal[i] = square[i * n + i];
     linearAlgebra.gemv({ m: n, n, alpha: -1, a: hessian, lda: n, x: slope, y: this.rightSide });
   }
 
   largestDiagonal(): number {
-    let largest = 0;
-    for (let i = 0; i < this.n; i++) largest = Math.max(largest, this.square[i * this.n + i]);
-    return largest;
+    return this.diagonal.reduce((largest, entry) => Math.max(largest, entry), 0);
   }
 
   /** p with (H^2 + damping I) p = -H g; undefined where the damping is too small for rounding. */
   async solve(damping: number): Promise<Float64Array | undefined> {
-    const { n, damped } = this;
-    damped.set(this.square);
-    for (let i = 0; i < n; i++) damped[i * n + i] += damping;
+    const { n, square, diagonal } = this;
+    for (let i = 0; i < n; i++) square[i * n + i] = diagonal[i] + damping;
     let factor: Float64Array;
     try {
-      factor = await this.linearAlgebra.cholesky(damped, n);
+      factor = await this.linearAlgebra.cholesky(square, n);
     } catch {
       return undefined;
     }

@@ -156,6 +156,30 @@ describe('levenbergMarquardt', () => {
     expect(values.length).toBeLessThan(20);
   });
 
+  it('asks the Hessian that it is given, once a step', async () => {
+    const network = squared([4, 4, 4]);
+    const data = memorisation(4, 4, 16, 'given');
+    const start = weightsOf(network, 'given');
+    let asked = 0;
+    const hessian = async (weights: Float64Array, into: Float64Array) => {
+      asked++;
+      await exactHessian(network, weights, data, { linearAlgebra: la, into });
+    };
+    const own = await levenbergMarquardt(network, data, start, la, { maxIterations: 6, hessian });
+    const usual = await levenbergMarquardt(network, data, start, la, { maxIterations: 6 });
+    expect(asked).toBe(7);
+    expect([...own.point]).toEqual([...usual.point]);
+    const nothing = (_: Float64Array, into: Float64Array) => void into.fill(0);
+    const search = await findCriticalPoint(network, data, start, {
+      linearAlgebra: la,
+      method: 'levenberg-marquardt',
+      maxIterations: 6,
+      hessian: nothing,
+    });
+    // H g = 0: no step promises anything.
+    expect(search).toMatchObject({ iterations: 0, end: 'gradient', accepted: false });
+  });
+
   it('takes the same steps without a BLAS library, to rounding', async () => {
     const network = squared([4, 4, 4]);
     const data = memorisation(4, 4, 16, 'portable');
