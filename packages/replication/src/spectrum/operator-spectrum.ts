@@ -1,0 +1,97 @@
+import { pathToFileURL } from 'node:url';
+import { eigenvalues, fromMatvec, matrixOf, type Operator } from '@hessian-rmt/curvature';
+import { defineUnitKind } from '../experiment.js';
+import { quadratureArrays, quadratureNumbers, quadratureOf } from './lanczos-spectrum.js';
+
+/** An operator of the user's own, in a module. */
+export type OperatorSource = {
+  /** Absolute path. */
+  readonly module: string;
+  /** SHA-256 of this file; what it loads is not known. */
+  readonly checksum: string;
+  /** What the user calls this state of all that the module loads; null: nothing computed with it is taken up again. */
+  readonly version: string | null;
+};
+
+export type OperatorConfig = {
+  readonly operator: OperatorSource;
+  readonly method: 'exact' | 'lanczos';
+  readonly steps: number;
+  readonly vectors: number;
+};
+
+/**
+ * Largest |a_ij - a_ji| over the largest |a_ij| that a symmetric operator may show: `lanczos` has the same bound, far
+ * above the rounding of products in float32 and far below a missing term.
+ */
+const symmetryTolerance = 1e-3;
+
+/** The spectrum of an operator: what is known of it are its products. */
+export const operatorSpectrum = defineUnitKind<OperatorConfig>({
+  name: 'operator-spectrum',
+  module: import.meta.url,
+
+  async run({ operator: source, method, steps, vectors }, context) {
+    const { linearAlgebra, random, progress } = context;
+    const operator = await loadOperator(source.module);
+    try {
+      if (method === 'lanczos') {
+        const quadrature = await quadratureOf(operator, { steps, vectors }, context, {
+          random,
+          checkpoints: source.version === null ? null : 'operator',
+          progress: (fraction) => progress(fraction, 'Lanczos steps'),
+        });
+        return { numbers: { spectra: [quadratureNumbers(quadrature)] }, arrays: quadratureArrays(quadrature, 0) };
+      }
+      const matrix = await matrixOf(operator, { progress: (fraction) => progress(0.9 * fraction, 'products') });
+      const { asymmetry } = matrix;
+      if (asymmetry > symmetryTolerance) {
+        throw new RangeError(
+          `${source.module}: expected a symmetric operator, found |a_ij - a_ji| of ${asymmetry.toPrecision(2)} of the ` +
+            `largest |a_ij| (tolerance ${symmetryTolerance})`,
+        );
+      }
+      progress(0.9, 'eigenvalues');
+      const { values, size, roundingFloor } = await eigenvalues(matrix, { linearAlgebra, overwrite: true });
+      return {
+        numbers: { spectra: [{ size, roundingFloor, zeros: null, asymmetry }] },
+        arrays: { 'levels-0': { shape: [size], data: values } },
+      };
+    } finally {
+      await operator.close();
+    }
+  },
+});
+
+/**
+ * The default export of a module, or what it returns where it is a function, as an operator.
+ *
+ * @throws Error naming the module when it cannot be loaded; RangeError when it exports no operator
+ */
+async function loadOperator(module: string): Promise<Operator & { close(): Promise<void> }> {
+  const exported = await import(pathToFileURL(module).href).then(
+    ({ default: value }) => (typeof value === 'function' ? value() : value),
+    (cause) => {
+      throw new Error(`${module} cannot be loaded: ${(cause as Error).message}`, { cause });
+    },
+  );
+  const { shape, matvec } = exported ?? {};
+  const [rows, columns] = Array.isArray(shape) ? shape : [];
+  if (!Number.isSafeInteger(rows) || rows < 1 || rows !== columns || typeof matvec !== 'function') {
+    throw new RangeError(
+      `${module}: expected by default an object, or a function that returns one, with shape [P, P] and matvec(v); ` +
+        `found ${describe(exported)}`,
+    );
+  }
+  const operator = fromMatvec(rows, async (v) => {
+    const product = await exported.matvec(v);
+    return product instanceof Float64Array ? product : Float64Array.from(product);
+  });
+  return { ...operator, close: async () => exported.close?.() };
+}
+
+function describe(exported: unknown): string {
+  if (typeof exported !== 'object' || exported === null) return String(exported);
+  const { shape, matvec } = exported as { shape?: unknown; matvec?: unknown };
+  return `shape ${JSON.stringify(shape)} and ${typeof matvec === 'function' ? 'a matvec' : 'no matvec'}`;
+}
