@@ -65,15 +65,16 @@ export function lbfgs(f: SmoothFunction, start: Float64Array, options: LbfgsOpti
 
 /** undefined where the curvature along the step is lost in rounding. */
 function pairOf(point: Float64Array, before: Float64Array, gradient: Float64Array, gradientBefore: Float64Array) {
-  const step = point.map((value, i) => value - before[i]);
-  const change = gradient.map((value, i) => value - gradientBefore[i]);
+  const step = difference(point, before);
+  const change = difference(gradient, gradientBefore);
   const product = dot(step, change);
   return product > Number.EPSILON * dot(change, change) ? { step, change, inverse: 1 / product } : undefined;
 }
 
 /** Minus the inverse Hessian that the pairs suggest, times the gradient (two-loop recursion). */
 function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const direction = gradient.map((value) => -value);
+  const direction = new Float64Array(gradient.length);
+  for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i];
   const shares = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
     shares[k] = pairs[k].inverse * dot(pairs[k].step, direction);
@@ -88,6 +89,13 @@ function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float
     addScaled(direction, step, shares[k] - inverse * dot(change, direction));
   });
   return direction;
+}
+
+/** Loops rather than `map`: at a few hundred entries its calls cost as much as the loss. */
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const result = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = a[i] - b[i];
+  return result;
 }
 
 function addScaled(target: Float64Array, vector: Float64Array, factor: number): void {

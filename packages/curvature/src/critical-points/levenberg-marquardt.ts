@@ -1,6 +1,7 @@
 import { type Dataset, type DenseNetwork, denseObjective, type Weights } from '@hessian-rmt/models';
 import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { exactHessian } from '../exact/exact-hessian.js';
+import { BlockCholesky } from './block-cholesky.js';
 import { type Descent, type DescentEnd, type DescentOptions, dot, norm, reached } from './smooth-function.js';
 
 /** Damping at the start, as a share of the largest diagonal entry of H^2 (Nielsen 1999). */
@@ -58,7 +59,7 @@ export async function levenbergMarquardt(
     if (damping === 0) damping = firstDamping * system.largestDiagonal();
     let moved = false;
     for (let attempt = 0; attempt < maxAttempts && !moved; attempt++) {
-      const step = await system.solve(damping);
+      const step = system.solve(damping);
       const predicted = step ? value - system.modelled(slope, step) : 0;
       if (step && predicted > 0) {
         const candidate = point.map((weight, i) => weight + step[i]);
@@ -87,9 +88,9 @@ export async function levenbergMarquardt(
 class DampedSystem {
   readonly rightSide: Float64Array;
   private readonly hessian: Float64Array;
-  /** H^2, but for its diagonal: that of the system solved last. */
   private readonly square: Float64Array;
-  private readonly diagonal: Float64Array;
+  private readonly damped: Float64Array;
+  private readonly cholesky: BlockCholesky;
 
   constructor(
     private readonly n: number,
@@ -99,32 +100,29 @@ class DampedSystem {
     this.rightSide = new Float64Array(n);
     this.hessian = new Float64Array(n * n);
     this.square = new Float64Array(n * n);
-    this.diagonal = new Float64Array(n);
+    this.damped = new Float64Array(n * n);
+    this.cholesky = new BlockCholesky(n, linearAlgebra);
   }
 
   async moveTo(weights: Weights, slope: Float64Array): Promise<void> {
-    const { n, hessian, square, diagonal, linearAlgebra } = this;
+    const { n, hessian, square, linearAlgebra } = this;
     await this.hessianInto(weights, hessian);
     linearAlgebra.syrk({ triangle: 'lower', n, k: n, a: hessian, lda: n, c: square, ldc: n });
-    for (let i = 0; i < n; i++) diagonal[i] = square[i * n + i];
     linearAlgebra.gemv({ m: n, n, alpha: -1, a: hessian, lda: n, x: slope, y: this.rightSide });
   }
 
   largestDiagonal(): number {
-    return this.diagonal.reduce((largest, entry) => Math.max(largest, entry), 0);
+    let largest = 0;
+    for (let i = 0; i < this.n; i++) largest = Math.max(largest, this.square[i * this.n + i]);
+    return largest;
   }
 
   /** p with (H^2 + damping I) p = -H g; undefined where the damping is too small for rounding. */
-  async solve(damping: number): Promise<Float64Array | undefined> {
-    const { n, square, diagonal } = this;
-    for (let i = 0; i < n; i++) square[i * n + i] = diagonal[i] + damping;
-    let factor: Float64Array;
-    try {
-      factor = await this.linearAlgebra.cholesky(square, n);
-    } catch {
-      return undefined;
-    }
-    return solveWithFactor(factor, n, this.rightSide);
+  solve(damping: number): Float64Array | undefined {
+    const { n, square, damped, cholesky } = this;
+    damped.set(square);
+    for (let i = 0; i < n; i++) damped[i * n + i] += damping;
+    return cholesky.factor(damped) ? cholesky.solve(damped, this.rightSide) : undefined;
   }
 
   /** 1/2 |g + H p|^2: what J_g would be if the gradient were linear. */
@@ -134,20 +132,4 @@ class DampedSystem {
     this.linearAlgebra.gemv({ m: n, n, a: this.hessian, lda: n, x: step, beta: 1, y: image });
     return dot(image, image) / 2;
   }
-}
-
-/** Solves L L^T x = b, L lower, row-major. */
-function solveWithFactor(lower: Float64Array, n: number, b: Float64Array): Float64Array {
-  const x = b.slice();
-  for (let i = 0; i < n; i++) {
-    let sum = x[i];
-    for (let j = 0; j < i; j++) sum -= lower[i * n + j] * x[j];
-    x[i] = sum / lower[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    const value = x[i] / lower[i * n + i];
-    x[i] = value;
-    for (let j = 0; j < i; j++) x[j] -= lower[i * n + j] * value;
-  }
-  return x;
 }
