@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = process.cwd();
+const page = readFileSync('docs/adding-an-experiment.md', 'utf8');
+
+/** What the page shows, by the path that it says: a line with the path in backticks, a colon, a block. */
+const files = [...page.matchAll(/^`([^`\n]+)`:\n\n```\w+\n([\s\S]*?)^```$/gm)].map(([, file, text]) => ({
+  file,
+  text,
+}));
+
+/** A repository with this one experiment; packages and what they depend on are those of this repository. */
+const tree = mkdtempSync(path.join(tmpdir(), 'hessian-rmt-added-'));
+const experiment = path.join(tree, 'experiments', 'centred-inputs');
+const results = path.join(tree, 'results', 'centred-inputs', 'smoke');
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+function run(script: string, args: readonly string[], cwd = tree): string {
+  const clean = Object.entries(process.env).filter(([name]) => !/^(HESSIAN_RMT_|NODE_OPTIONS|VITEST)/.test(name));
+  return execFileSync(process.execPath, [path.join(root, script), ...args], {
+    cwd,
+    env: Object.fromEntries(clean),
+    encoding: 'utf8',
+  });
+}
+
+describe('docs/adding-an-experiment.md, followed', () => {
+  beforeAll(() => {
+    writeFileSync(
+      path.join(tree, 'package.json'),
+      '{ "private": true, "workspaces": ["packages/*", "experiments/*"] }',
+    );
+    for (const file of ['tsconfig.base.json', 'vitest.config.ts']) copyFileSync(file, path.join(tree, file));
+    for (const folder of ['node_modules', 'packages'])
+      symlinkSync(path.resolve(folder), path.join(tree, folder), 'dir');
+    for (const { file, text } of files) {
+      mkdirSync(path.dirname(path.join(tree, file)), { recursive: true });
+      writeFileSync(path.join(tree, file), text);
+    }
+    // As `tsc -b` does, without building the packages that the experiment refers to: they are there.
+    run('node_modules/typescript/bin/tsc', ['-p', experiment]);
+    run('packages/replication/test/fixtures/cli.js', ['reproduce', 'centred-inputs', '--profile', 'smoke']);
+  });
+
+  it('makes a whole package', () => {
+    expect(files.map(({ file }) => file.replace('experiments/centred-inputs/', ''))).toEqual([
+      'package.json',
+      'tsconfig.json',
+      'tsconfig.test.json',
+      'src/linear-unit.ts',
+      'src/figure-1.ts',
+      'src/index.ts',
+      'test/linear-unit.test.ts',
+      'README.md',
+    ]);
+  });
+
+  it('draws its figure and judges its claims', () => {
+    for (const extension of ['svg', 'png', 'json']) {
+      expect(existsSync(path.join(results, 'figures', `figure-1.${extension}`)), extension).toBe(true);
+    }
+    const claims = JSON.parse(readFileSync(path.join(results, 'claims.json'), 'utf8'));
+    expect(claims.map(({ id, verdict }: Record<string, string>) => [id, verdict])).toEqual([
+      ['L1.bulk', 'reproduced'],
+      ['L1.outlier', 'reproduced'],
+      ['L2.centred', 'reproduced'],
+    ]);
+  });
+
+  it('is listed by compare as the page shows it, but for the last digits', () => {
+    const shown = page.match(/```text\n([\s\S]*?)```/)![1];
+    const digits = (text: string) => text.replace(/\d+\.\d+/g, (number) => Number(number).toPrecision(1));
+    const listed = run('packages/replication/test/fixtures/cli.js', ['compare', 'centred-inputs']);
+    expect(digits(listed).replace(/ +/g, ' ')).toBe(digits(shown).replace(/ +/g, ' '));
+  });
+
+  it('passes the tests that it comes with', () => {
+    run('node_modules/vitest/vitest.mjs', ['run', '--root', '.', '--config', '../../vitest.config.ts'], experiment);
+  });
+});
