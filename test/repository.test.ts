@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reportFiles } from '../packages/replication/src/report/written-report.js';
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(Boolean);
 
@@ -23,8 +24,13 @@ describe('the repository', () => {
     expect(dead).toEqual([]);
   });
 
-  it('shows the claims of the committed results in the README', () => {
-    execFileSync(process.execPath, ['scripts/readme-claims.js', '--check']);
+  it('shows the claims of the committed results in the README and in the replication report', async () => {
+    const made = { markdown: path.resolve('docs/replication-report.md'), readme: path.resolve('README.md') };
+    const stale = (await reportFiles('.', 'laptop', made)).filter(({ isCurrent }) => !isCurrent);
+    expect(
+      stale.map(({ path: file }) => file),
+      'run `npm run readme`',
+    ).toEqual([]);
   });
 
   it('commits results of less than 25 MB in all', () => {

@@ -17,13 +17,27 @@ export class Sources {
 
   /** @param file  `figures/figure-3.svg` or `tables/table-1.md` */
   ofFile(file: string): string | null {
-    const name = file.replace(/^.*\/|\.[a-z]+$/g, '');
-    const part =
+    const part = this.partOf(file);
+    return this.link(part?.module ?? `src/${part?.id ?? nameOf(file)}.ts`);
+  }
+
+  /** Files in the order of the parts that made them, which is that of the paper; those of no known part come last. */
+  inOrder(files: readonly string[]): readonly string[] {
+    const rankOf = (file: string) => {
+      const part = this.partOf(file);
+      return part === undefined ? this.parts.length : this.parts.indexOf(part);
+    };
+    return [...files].sort((one, other) => rankOf(one) - rankOf(other));
+  }
+
+  private partOf(file: string): ManifestPart | undefined {
+    const name = nameOf(file);
+    return (
       this.parts.find(({ figures = [], tables = [] }) => figures.includes(file) || tables.includes(file)) ??
       this.parts.find(({ id }) => id === name) ??
       this.parts.find(({ id }) => coversFigure(id, name)) ??
-      this.parts.findLast(({ id }) => name.startsWith(`${id}-`));
-    return this.link(part?.module ?? `src/${part?.id ?? name}.ts`);
+      this.parts.findLast(({ id }) => name.startsWith(`${id}-`))
+    );
   }
 
   /** @param figure  the claim's figure, for manifests that do not list claims */
@@ -39,6 +53,10 @@ export class Sources {
       ? `../experiments/${this.experiment}/${module}`
       : null;
   }
+}
+
+function nameOf(file: string): string {
+  return file.replace(/^.*\/|\.[a-z]+$/g, '');
 }
 
 /** `figures-2-3` makes figure-2 and figure-3; `figure-6` makes figure-6b. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Claim } from '../claim.js';
 import type { Json } from '../experiment.js';
 import { claimCells, readLedger } from '../ledger.js';
 import { type PaperCard, readPaperCards } from '../report/paper-card.js';
@@ -81,10 +80,13 @@ async function readFolder(root: string, experiment: string, folder: string): Pro
         `./${[experiment, folder, kind, `${id}.${extension}`].map(encodeURIComponent).join('/')}`,
       ]),
   });
-  const tables = idsIn(join(directory, 'tables'), '.md').filter((id) =>
-    existsSync(join(directory, 'tables', `${id}.csv`)),
-  );
-  const figures = inOrderOf(claims, idsIn(join(directory, 'figures'), '.json')).map((id) => {
+  // Parts name what they made by the SVG and the Markdown.
+  const idsOf = (kind: 'figures' | 'tables', ending: string, named: string) =>
+    sources
+      .inOrder(idsIn(join(directory, kind), ending).map((id) => `${kind}/${id}${named}`))
+      .map((file) => file.slice(kind.length + 1, -named.length));
+  const tables = idsOf('tables', '.md', '.md').filter((id) => existsSync(join(directory, 'tables', `${id}.csv`)));
+  const figures = idsOf('figures', '.json', '.svg').map((id) => {
     const data = readObject(join(directory, 'figures', `${id}.json`));
     const title = typeof data.title === 'string' ? data.title : id;
     return { figure: { ...linksOf('figures', id, ['svg', 'png', 'json']), title }, data };
@@ -161,13 +163,6 @@ function idsIn(directory: string, ending: string): string[] {
     .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
     .map((file) => file.slice(0, -ending.length))
     .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
-}
-
-/** In the order of the paper, which is that of the claims made on them; those without a claim after these. */
-function inOrderOf(claims: readonly Claim[], ids: readonly string[]): string[] {
-  const shown = [...new Set(claims.flatMap(({ figure }) => figure?.match(/^figures\/(.+)\.svg$/)?.[1] ?? []))];
-  const rank = (id: string) => (shown.includes(id) ? shown.indexOf(id) : shown.length);
-  return [...ids].sort((one, other) => rank(one) - rank(other));
 }
 
 function textOf(directory: string, file: string): string {

@@ -1,6 +1,7 @@
 import type { PageClaim } from '../page-data.js';
 import { h } from './dom.js';
 import { type ClaimPlace, claimHash, folderHash } from './route.js';
+import { tableName } from './sections.js';
 import { verdictMark } from './verdict.js';
 
 /** Where claims come from, for their links. */
@@ -68,19 +69,17 @@ function judgement(claim: PageClaim, { experiment, folder, id }: ClaimPlace): HT
   if (formula) terms.push(['Published', h('code', {}, formulaText(formula))]);
   if (claim.judgedAt === 'direction')
     terms.push(['Size', 'Not the published one: only order, trend or law can be judged.']);
-  const name = figure?.match(/^figures\/(.+)\.[a-z]+$/)?.[1];
+  const [, kind, name] = figure?.match(/^(figures|tables)\/(.+)\.[a-z]+$/) ?? [];
   const links = [
-    ...(name ? [h('a', { href: folderHash(experiment, folder, name) }, `figure ${name}`)] : []),
-    ...(figure
-      ? [
-          h(
-            'a',
-            { href: `./${[experiment, folder, ...figure.split('/')].map(encodeURIComponent).join('/')}` },
-            'its file',
-          ),
-        ]
-      : []),
-    ...(claim.code ? [h('a', { href: claim.code }, `code: ${claim.code.replace(/^.*\//, '')}`)] : []),
+    name === undefined
+      ? null
+      : h(
+          'a',
+          { href: folderHash(experiment, folder, kind === 'tables' ? tableName(name) : name) },
+          kind === 'tables' ? tableName(name) : name,
+        ),
+    figure === null ? null : h('a', { href: fileHref(experiment, folder, figure) }, figure),
+    claim.code === null ? null : h('a', { href: claim.code }, `code: ${claim.code.replace(/^.*\//, '')}`),
   ];
   const more = h('dl', {}, ...terms.flatMap(([term, text]) => [h('dt', {}, term), h('dd', {}, text)]));
   return h(
@@ -89,6 +88,10 @@ function judgement(claim: PageClaim, { experiment, folder, id }: ClaimPlace): HT
     h('details', {}, h('summary', { 'aria-label': `Why: ${id}` }, 'why'), more),
     ...links,
   );
+}
+
+function fileHref(experiment: string, folder: string, file: string): string {
+  return `./${[experiment, folder, ...file.split('/')].map(encodeURIComponent).join('/')}`;
 }
 
 function sentence(text: string): string {

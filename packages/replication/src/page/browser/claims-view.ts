@@ -5,6 +5,8 @@ import { Scoreboard } from './scoreboard.js';
 import { countsMarks, countsText, verdicts } from './verdict.js';
 import type { View } from './view.js';
 
+const formId = 'filters';
+
 /** The first view: how each paper fared, and every claim. */
 export function claimsView(index: PageIndex, route: Route & { view: 'claims' }): View {
   const scoreboard = new Scoreboard(index);
@@ -38,6 +40,7 @@ export function claimsView(index: PageIndex, route: Route & { view: 'claims' }):
       'div',
       { class: 'found-line' },
       found,
+      h('button', { type: 'reset', form: formId }, 'Clear filters'),
       button('Open all', () => scoreboard.openAll(true)),
       button('Close all', () => scoreboard.openAll(false)),
     ),
@@ -127,12 +130,11 @@ function filterForm({ papers }: PageIndex, initial: Filters, onChange: (filters:
   });
   const form = h(
     'form',
-    { class: 'filters', role: 'search', 'aria-label': 'Filter the claims' },
+    { id: formId, class: 'filters', role: 'search', 'aria-label': 'Filter the claims' },
     h('div', {}, h('label', { for: 'filter-paper' }, 'Paper'), paper),
     h('div', {}, h('label', { for: 'filter-folder' }, 'Profile'), folder),
     h('fieldset', {}, h('legend', {}, 'Verdict'), ...boxes.map(({ label }) => label)),
     h('div', { class: 'grows' }, h('label', { for: 'filter-text' }, 'Text'), text),
-    h('button', { type: 'reset' }, 'Show all'),
   );
   const changed = () =>
     onChange({
