@@ -1,7 +1,7 @@
 import { checkFigure } from './check-figure.js';
 import type { Figure } from './figure.js';
 import { drawPanel } from './layout/draw-panel.js';
-import { hiddenNote } from './layout/legend.js';
+import { fullCaption } from './layout/full-caption.js';
 import { type PanelPlan, planPanel, planRows } from './layout/panel-plan.js';
 import { figureWidths, fontFamily, fontSize, ink, lineSpacing, paleInk, plotHeights } from './style.js';
 import { pixels, type SvgNode } from './svg.js';
@@ -29,11 +29,12 @@ export function renderSvg(figure: Figure): string {
   const width = chosen(figureWidths, columns);
   const grid = planGrid(figure, columns, width);
   const inner = width - 2 * margin;
+  const marks = grid.flatMap((row) => row.panels.map(({ plan }) => plan.marks));
 
   const badge = figure.profile === undefined ? undefined : parseText(`profile: ${figure.profile}`);
   const badgeWidth = badge ? widthOf(badge, fontSize.badge) + 12 : 0;
   const title = wrapText(parseText(figure.title), inner - badgeWidth - (badge ? 12 : 0), fontSize.title, true);
-  const caption = wrapText(parseText(fullCaption(figure, grid)), inner, fontSize.caption);
+  const caption = wrapText(parseText(fullCaption(figure, marks)), inner, fontSize.caption);
 
   const top = margin + title.length * titleLine + 8;
   const bottom = grid.reduce((sum, row) => sum + row.height, 0) + (grid.length - 1) * rowGap;
@@ -105,22 +106,6 @@ function planGrid(figure: Figure, columns: number, width: number): readonly Row[
     grid.push({ panels, above, height: above + plotHeight + below });
   }
   return grid;
-}
-
-/** The caption, and what log axes leave out of marks that no legend lists. */
-function fullCaption(figure: Figure, grid: readonly Row[]): string {
-  const notes: string[] = [];
-  grid
-    .flatMap((row) => row.panels)
-    .forEach(({ plan }, i) => {
-      const hidden = plan.marks
-        .filter(({ mark }) => mark.label === undefined || plan.panel.legend === 'none')
-        .reduce((sum, drawn) => sum + drawn.hidden, 0);
-      if (hidden === 0) return;
-      const place = figure.panels.length === 1 ? '' : ` in ${plan.panel.title ?? `panel ${i + 1}`}`;
-      notes.push(`On the logarithmic axis${place}, ${hiddenNote(hidden, true)}.`);
-    });
-  return [figure.caption, ...notes].join(' ');
 }
 
 function drawBadge(parent: SvgNode, text: ReturnType<typeof parseText>, x: number, width: number): void {

@@ -162,6 +162,7 @@ function shortNumber(value: number): RichText {
 function symlogTicks(scale: Scale, direction: Direction): Ticks {
   const [low, high] = scale.domain;
   const c = scale.linearWithin;
+  if (low > c && decadesWithin(low, high).length < 2) return shortLogTicks(scale, direction);
   const up = high > c ? decadesWithin(Math.max(c, low), high) : [];
   const down = low < -c ? decadesWithin(Math.max(c, -high), -low) : [];
   if (up.length + down.length === 0) return linearTicks(scale, direction);

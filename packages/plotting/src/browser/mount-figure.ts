@@ -1,5 +1,6 @@
 import { checkFigure } from '../check-figure.js';
 import type { Figure } from '../figure.js';
+import { fullCaption } from '../layout/full-caption.js';
 import { parseText, plainText } from '../text/rich-text.js';
 import { element, richNodes } from './html.js';
 import { PanelView } from './panel-view.js';
@@ -35,18 +36,30 @@ export function mountFigure(container: HTMLElement, figure: Figure, options: Mou
   const root = element('figure', 'hf-figure', { 'aria-label': plainText(figure.title) });
   if (options.title ?? true) root.append(header(figure));
   const views: PanelView[] = [];
-  const drawAll = (): void => layOut(grid, views, figure.columns ?? 3);
+  const caption = element('figcaption', '');
+  let captionText = '';
+  const notify = {
+    legendChanged: (): void => drawAll(),
+    drawn: (): void => {
+      const marks = views.map((view) => view.marks);
+      const text = fullCaption(figure, marks);
+      if (text === captionText) return;
+      captionText = text;
+      caption.replaceChildren(...richNodes(parseText(text)));
+    },
+  };
   for (const [index, panel] of figure.panels.entries()) {
-    views.push(new PanelView(panel, { index, count: figure.panels.length }, drawAll));
+    views.push(new PanelView(panel, { index, count: figure.panels.length }, notify));
   }
   legendPanels(figure.panels).forEach((legend, i) => {
     if (legend !== undefined) views[i].legendOf = views[legend];
   });
   const grid = element('div', 'hf-panels', {}, ...views.map((view) => view.root));
   root.append(grid);
-  if (options.caption ?? true) root.append(element('figcaption', '', {}, ...richNodes(parseText(figure.caption))));
+  if (options.caption ?? true) root.append(caption);
   container.append(root);
 
+  const drawAll = (): void => layOut(grid, views, figure.columns ?? 3);
   let width = 0;
   const observer = new ResizeObserver(() => {
     if (grid.clientWidth === width) return;

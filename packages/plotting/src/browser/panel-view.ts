@@ -36,6 +36,8 @@ export class PanelView {
   readonly root: HTMLElement;
   readonly state: PanelState;
   readonly hidden = new Set<number>();
+  /** The marks on the scales that are shown: what they hide is known. */
+  marks: readonly DrawnMark[];
   /** Its own legend speaks for it and for panels without one; set by the figure. */
   legendOf: PanelView = this;
 
@@ -51,17 +53,19 @@ export class PanelView {
   private overlay: SVGElement | undefined;
   private svg: SVGElement | undefined;
 
-  /**
-   * @param legendChanged  called when a series was switched on or off
-   */
   constructor(
     readonly panel: Panel,
     position: { readonly index: number; readonly count: number },
-    private readonly legendChanged: () => void,
+    private readonly notify: {
+      /** A series was switched on or off. */
+      readonly legendChanged: () => void;
+      readonly drawn: () => void;
+    },
   ) {
     const title = panel.title ?? '';
     this.name = plainText(title) || (position.count === 1 ? 'Plot' : `Panel ${position.index + 1}`);
     this.state = new PanelState(panel, () => this.draw());
+    this.marks = this.scaledMarks();
     this.legendElement = element('div', 'hf-legend', { role: 'group', 'aria-label': `Series of ${this.name}` });
     this.plotElement = element('div', 'hf-plot', {
       tabindex: '0',
@@ -110,8 +114,10 @@ export class PanelView {
     else this.plotElement.append(svg.element, this.tooltip);
     this.svg = svg.element;
     this.read(undefined);
+    this.marks = this.scaledMarks();
     this.drawLegend();
     this.updateTools();
+    this.notify.drawn();
   }
 
   /** The marks as they are drawn, and whose values they are. */
@@ -130,12 +136,15 @@ export class PanelView {
     return Math.max(40, Math.floor(this.width - left - right));
   }
 
+  private scaledMarks(): readonly DrawnMark[] {
+    const { x, y } = this.state.view;
+    return drawnMarks({ ...this.panel, x: { ...this.panel.x, scale: x.kind }, y: { ...this.panel.y, scale: y.kind } });
+  }
+
   private drawLegend(): void {
     if (this.panel.legend === 'none') return;
-    const { x, y } = this.state.view;
-    const scaled = { ...this.panel, x: { ...this.panel.x, scale: x.kind }, y: { ...this.panel.y, scale: y.kind } };
     const focused = [...this.legendElement.children].indexOf(document.activeElement!);
-    const buttons = drawnMarks(scaled).flatMap((drawn, i) =>
+    const buttons = this.marks.flatMap((drawn, i) =>
       isListed(drawn) ? [legendButton(drawn, entryText(drawn), !this.hidden.has(i), () => this.toggle(i))] : [],
     );
     this.legendElement.replaceChildren(...buttons);
@@ -144,7 +153,7 @@ export class PanelView {
 
   private toggle(mark: number): void {
     if (!this.hidden.delete(mark)) this.hidden.add(mark);
-    this.legendChanged();
+    this.notify.legendChanged();
   }
 
   /** Shows a reading, or none. */

@@ -1,4 +1,4 @@
-import { makeScale, type ResolvedAxis } from '../axes/scale.js';
+import { kindOf, makeScale, type ResolvedAxis } from '../axes/scale.js';
 import type { Mark, Panel } from '../figure.js';
 import { type Domain, withRoom } from './view.js';
 
@@ -25,7 +25,9 @@ export function spectralRegions(panel: Panel, x: ResolvedAxis): Regions | undefi
   const histograms = panel.marks.filter((mark) => mark.kind === 'histogram');
   const spectra = histograms.length > 0 ? histograms : panel.marks.filter((mark) => mark.kind === 'stem');
   const shown = (value: number): boolean => x.kind !== 'log' || value > 0;
-  const bulks = spectra.map((mark) => bulkOf(mark, shown)).filter((bulk) => bulk !== undefined);
+  const bulks = spectra
+    .map((mark) => bulkOf(massOf(mark, panel).filter(({ from }) => shown(from))))
+    .filter((bulk) => bulk !== undefined);
   if (bulks.length === 0) return undefined;
   const low = Math.min(...bulks.map(([from]) => from));
   const high = Math.max(...bulks.map(([, to]) => to));
@@ -42,8 +44,7 @@ export function spectralRegions(panel: Panel, x: ResolvedAxis): Regions | undefi
 }
 
 /** Where all but one percent of the mass on either side lies. */
-function bulkOf(mark: Mark, shown: (value: number) => boolean): Domain | undefined {
-  const pieces = massOf(mark).filter(({ from }) => shown(from));
+function bulkOf(pieces: readonly Piece[]): Domain | undefined {
   const total = pieces.reduce((sum, { mass }) => sum + mass, 0);
   if (!(total > 0)) return undefined;
   const quantile = (share: number): number => {
@@ -63,11 +64,13 @@ interface Piece {
   readonly mass: number;
 }
 
-function massOf(mark: Mark): readonly Piece[] {
+/** From left to right: the areas of bars, as the figure draws them on its own scale, or the weights of stems. */
+function massOf(mark: Mark, { x }: Panel): readonly Piece[] {
   if (mark.kind === 'histogram') {
     return mark.heights.map((height, i) => {
       const [from, to] = [mark.edges[i], mark.edges[i + 1]];
-      return { from, to, mass: height * (to - from) };
+      const width = kindOf(x) === 'log' ? Math.log(to / from) : to - from;
+      return { from, to, mass: height * width };
     });
   }
   if (mark.kind !== 'stem') return [];

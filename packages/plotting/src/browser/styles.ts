@@ -24,7 +24,7 @@ export const figureStyles = `${colorStyles}
 .hf-series[aria-pressed="false"] .hf-label { text-decoration: line-through; color: var(--hf-pale-ink); }
 .hf-series[aria-pressed="false"] svg { opacity: .35; }
 .hf-plot { position: relative; touch-action: pan-y pinch-zoom; user-select: none; cursor: crosshair; }
-.hf-plot svg { display: block; }
+.hf-plot > svg { display: block; fill: var(--hf-ink); overflow: visible; }
 .hf-plot text { white-space: pre; }
 .hf-tooltip { position: absolute; z-index: 2; pointer-events: none; width: max-content; max-width: min(300px, 100%); padding: 5px 8px; font-size: 12px; background: var(--hf-ground); border: 1px solid var(--hf-pale-ink); border-radius: 4px; box-shadow: 0 1px 4px rgb(0 0 0 / .25); overflow-wrap: anywhere; }
 .hf-tooltip-title { font-weight: bold; }

@@ -3,6 +3,7 @@ import type { Scale } from '../axes/scale.js';
 import type { Mark } from '../figure.js';
 import { dashes, dots, lineWidth, ruleWidth } from '../style.js';
 import { pixels, type SvgNode } from '../svg.js';
+import { nearStretches } from './clip-line.js';
 import type { DrawnMark } from './drawn-mark.js';
 import { thinLine, thinPoints } from './thin.js';
 
@@ -97,7 +98,8 @@ function histogramOutline({ edges, heights }: MarkOf<'histogram'>, plot: PlotAre
 }
 
 function drawLine(parent: SvgNode, mark: MarkOf<'line'>, { color, turn }: DrawnMark, plot: PlotArea): void {
-  const path = unbrokenRuns(mark, plot)
+  const vertices = mark.x.map((x, i) => [plot.x.at(x), plot.y.at(mark.y[i])] as const);
+  const path = nearStretches(vertices, plot.width, plot.height)
     .map(({ x, y }) => {
       const kept = thinLine(x, y);
       return (
@@ -124,25 +126,6 @@ function drawLine(parent: SvgNode, mark: MarkOf<'line'>, { color, turn }: DrawnM
 export function dashOf(dash: boolean, turn: number): string | undefined {
   if (dash) return dashes;
   return turn > 0 ? dots : undefined;
-}
-
-/** The stretches of a line, in pixels, between values that a log axis cannot show. */
-function unbrokenRuns(mark: MarkOf<'line'>, plot: PlotArea): readonly { x: number[]; y: number[] }[] {
-  const runs: { x: number[]; y: number[] }[] = [];
-  let broken = true;
-  for (let i = 0; i < mark.x.length; i++) {
-    const x = plot.x.at(mark.x[i]);
-    const y = plot.y.at(mark.y[i]);
-    if (Number.isNaN(x) || Number.isNaN(y)) {
-      broken = true;
-      continue;
-    }
-    if (broken) runs.push({ x: [], y: [] });
-    broken = false;
-    runs.at(-1)!.x.push(near(x, plot.width));
-    runs.at(-1)!.y.push(near(y, plot.height));
-  }
-  return runs;
 }
 
 function drawBand(parent: SvgNode, mark: MarkOf<'band'>, { color }: DrawnMark, plot: PlotArea): void {
