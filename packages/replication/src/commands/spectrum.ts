@@ -153,11 +153,12 @@ async function run(given: Arguments): Promise<void> {
   const request = await requestOf(given);
   await chooseLibrary(given.blas);
   const [
-    { consoleReporter, duration },
+    { duration },
     { projectRoot },
     { interruptible },
     { localExecutor },
     { cacheDirectory },
+    { progressLines },
     { spectrum },
     { textTable },
   ] = await Promise.all([
@@ -166,6 +167,7 @@ async function run(given: Arguments): Promise<void> {
     import('../interruptible.js'),
     import('../local-executor.js'),
     import('../reproduce.js'),
+    import('../spectrum/progress-lines.js'),
     import('../spectrum/spectrum.js'),
     import('../text-table.js'),
   ]);
@@ -180,7 +182,7 @@ async function run(given: Arguments): Promise<void> {
       onPlan: (plan, outlook) => print(plannedLine(plan, outlook)),
       onWait: ({ pid, host, purpose, since }) =>
         print(`Waiting for another run here: ${purpose}, process ${pid} on ${host}, since ${since}.`),
-      onEvent: consoleReporter({ print, interval: 2 }),
+      onEvent: progressLines(print),
       signal,
     }),
   );
@@ -201,18 +203,17 @@ function rootOr(projectRoot: () => string, otherwise: string): string {
   }
 }
 
-/** `Exact, since ...; 3 batches of 64 samples, 1 in the store ...` */
+/** `Exact, structural zeros removed (why), about 3 s; the library.` */
 function plannedLine({ method, why, of }: SpectrumPlan, { units, toCompute, library, estimate }: Outlook): string {
-  const way = method === 'exact' && of.kind === 'network' ? ways[of.route ?? 'whole'] : method;
+  const exact = of.kind === 'network' ? ways[of.route ?? 'whole'] : ways.products;
+  const way = method === 'exact' ? exact : 'Lanczos';
   const stored = units - toCompute;
   const seconds = estimate?.seconds ?? null;
   const time = seconds === null ? '' : `, about ${Math.max(1, Math.round(seconds))} s`;
-  const work =
-    toCompute === 0
-      ? 'taken from the store'
-      : `${stored > 0 ? `${stored} of ${units} units in the store` : `to compute`}${time}`;
+  const kept = stored > 0 ? `, ${stored} of ${units} units in the store` : '';
+  const work = toCompute === 0 ? ', taken from the store' : kept + time;
   const algebra = library.kind === 'portable' ? 'portable linear algebra' : library.description;
-  return `${way} (${why}), ${work}; ${algebra}.`;
+  return `${way} (${why})${work}; ${algebra}.`;
 }
 
 const ways = {

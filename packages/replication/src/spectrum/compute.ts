@@ -107,12 +107,19 @@ export async function computeUnits(work: readonly PlannedWork[], options: Comput
     await store.removeLeftovers();
   }
   // Batches of one network mostly fail for one reason.
-  if (reasons.length > 0) throw new Error([...new Set(reasons)].join('\n'));
+  if (reasons.length > 0) throw new Error([...new Set(reasons.map(withoutStack))].join('\n'));
 
   const records = await Promise.all(units.map(({ key }) => store.record(key)));
   const results: UnitResult[] = [];
   for (const record of records) results.push(await store.load(record));
   return { results, records, computed: missing.map(({ key }) => key), library: algebra.library };
+}
+
+/** Our own errors say all by themselves; of others, as of a user's operator, where they come from is worth knowing. */
+function withoutStack(reason: string): string {
+  if (process.env.HESSIAN_RMT_DEBUG) return reason;
+  const [, message] = /^RangeError: ([\s\S]*?)\n {4}at /.exec(reason) ?? [];
+  return message ?? reason;
 }
 
 async function planned(

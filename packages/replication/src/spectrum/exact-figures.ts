@@ -14,7 +14,7 @@ export interface FigureOptions {
 }
 
 /** Of the levels that are told from zero and are no outliers, the bulk's panel leaves this share out at each end. */
-const tail = 0.005;
+const tail = 0.02;
 /** Fewer ratios make no histogram (our choice). */
 const fewestRatios = 50;
 
@@ -55,7 +55,7 @@ function spectrumFigure(judged: readonly JudgedSpectrum[], { text, law, rule }: 
     title: `Spectrum of the ${text.matrix}`,
     caption:
       `${text.sentence} ${values.length.toLocaleString('en')} eigenvalues, ${zeros.toLocaleString('en')} of them zero ` +
-      `to rounding; ${outliers} outliers by ${ruleText(rule)}.${lawSentence}`,
+      `to rounding; ${outliers === 1 ? '1 outlier' : `${outliers} outliers`} ${ruleText(rule)}.${lawSentence}`,
     panels,
   };
 }

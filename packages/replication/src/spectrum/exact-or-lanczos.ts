@@ -84,7 +84,8 @@ function routesOf({ parameters, selected }: MatrixSize, deflate: boolean | null)
 
 /** Order of the eigenproblem, at most. */
 function orderOf({ network, parameters, selected, samples }: MatrixSize, route: Route): number {
-  if (route === 'deflated') return Math.round(Math.sqrt(deflationEntries(network, samples)));
+  // Of a few inputs deflation may make as many as there are, and one more for the bias.
+  if (route === 'deflated') return Math.min(parameters, Math.round(Math.sqrt(deflationEntries(network, samples))));
   return selected ?? parameters;
 }
 

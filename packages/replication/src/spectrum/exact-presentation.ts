@@ -98,8 +98,8 @@ function linesOf(
     ...named('rounding: not told from zero below', 'resolution'),
     ...(zeros === null
       ? []
-      : Object.keys(zeros).flatMap((cause) =>
-          line(zeroNames[cause] ?? cause, ({ numbers }) => (numbers.structuralZeros as Record<string, number>)[cause]),
+      : Object.entries(zeroNames).flatMap(([cause, name]) =>
+          line(name, ({ numbers }) => (numbers.structuralZeros as Record<string, number>)[cause]),
         )),
     ...line('outliers by the largest gap', ({ counts }) => counts.gap),
     ...line('outliers by the largest ratio', ({ counts }) => counts.ratio),
@@ -153,7 +153,7 @@ function largestTable(judged: readonly JudgedSpectrum[], { matrix, sentence }: M
   return {
     id: 'largest-eigenvalues',
     title: `Largest eigenvalues of the ${matrix}`,
-    caption: `${sentence} The ${listed} largest of each spectrum; outliers by ${ruleText(rule)}.`,
+    caption: `${sentence} The ${listed} largest of each spectrum; outliers ${ruleText(rule)}.`,
     columns: [
       { header: 'spectrum' },
       { header: 'rank' },

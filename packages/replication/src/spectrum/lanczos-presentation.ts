@@ -127,7 +127,9 @@ function stemFigure(rules: readonly RitzRule[], { matrix, sentence }: MatrixText
 /** The distribution function, a step at each node, with the law's. */
 function cumulativePanel(quadrature: Quadrature, law: LawOverlay | null): Panel {
   const { nodes } = quadrature;
-  const [low, high] = [nodes[0], nodes[nodes.length - 1]];
+  const support = law?.law.support ?? [];
+  const low = Math.min(nodes[0], ...support.map(([left]) => left));
+  const high = Math.max(nodes[nodes.length - 1], ...support.map(([, right]) => right));
   const room = 0.02 * (high - low) || Math.abs(high) || 1;
   const x = [low - room, ...[...nodes].flatMap((node) => [node, node]), high + room];
   const y = [

@@ -11,7 +11,7 @@ import {
   spectralMoments,
   stochasticLanczosQuadrature,
 } from '@hessian-rmt/curvature';
-import type { Dataset, DenseNetwork, Weights } from '@hessian-rmt/models';
+import { type Dataset, type DenseNetwork, parameterCount, type Weights } from '@hessian-rmt/models';
 import type { LinearAlgebra, RandomStream } from '@hessian-rmt/numerics';
 import { defineUnitKind, type StoredArray, type UnitContext } from '../experiment.js';
 import { type AtWeights, atWeights } from './at-weights.js';
@@ -58,7 +58,7 @@ export const lanczosSpectrum = defineUnitKind<LanczosConfig>({
       const quadrature = await withOperator({ network, weights, samples, part, linearAlgebra }, (operator) =>
         quadratureOf(indices === null ? operator : restricted(operator, indices), config, context, {
           random: batches.size === null ? random : random.stream(`batch ${number}`),
-          checkpoints: `batch-${number}`,
+          checkpoints: isWorthKeeping(network, samples) ? `batch-${number}` : null,
           progress: (fraction) => context.progress((i + fraction) / batches.count, 'Lanczos steps'),
         }),
       );
@@ -79,6 +79,16 @@ interface Problem {
   readonly samples: Dataset;
   readonly part: 'hessian' | 'gauss-newton';
   readonly linearAlgebra: LinearAlgebra;
+}
+
+/**
+ * A step is written to the disk in some 20 ms: only where a product takes longer. At 24 operations for each sample and
+ * parameter and some 10^10 a second, this is where they take 50 ms (our choice).
+ */
+const productsKeptFrom = 2e7;
+
+function isWorthKeeping(network: DenseNetwork, samples: Dataset): boolean {
+  return samples.count * parameterCount(network) >= productsKeptFrom;
 }
 
 /**

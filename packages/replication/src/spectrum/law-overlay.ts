@@ -166,7 +166,7 @@ function fitted(name: LawName, { fit, by }: LawKind, { nodes, weights }: Quadrat
     return fit(cumulants);
   } catch (error) {
     throw new RangeError(
-      `${name} cannot be fitted by ${by}: ${(error as Error).message}. Give its parameters, or take another law`,
+      `${name} cannot be fitted by ${by}: ${(error as Error).message}. Give its parameters, leave out more --outliers, or take another law`,
     );
   }
 }

@@ -28,10 +28,10 @@ export function describeMatrix(plan: SpectrumPlan, request: SpectrumRequest): Ma
   };
 }
 
-/** `the largest gap` */
+/** `by the largest gap` */
 export function ruleText(rule: OutlierRule): string {
-  if (typeof rule === 'number') return `count (${rule})`;
-  return { gap: 'the largest gap', ratio: 'the largest ratio', elbow: 'the elbow' }[rule];
+  if (typeof rule === 'number') return 'as asked for';
+  return { gap: 'by the largest gap', ratio: 'by the largest ratio', elbow: 'by the elbow' }[rule];
 }
 
 /** Whole numbers with their thousands, others with six digits. */

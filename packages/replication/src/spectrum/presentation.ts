@@ -4,6 +4,7 @@ import { lanczosPresentation } from './lanczos-presentation.js';
 import { describeMatrix, nameOf } from './matrix-text.js';
 import type { SpectrumPlan } from './plan.js';
 import type { SpectrumRequest } from './request.js';
+import type { DataSource } from './sources.js';
 import type { SpectrumPresentation } from './spectrum-presentation.js';
 
 /** @throws RangeError when a law cannot be fitted */
@@ -16,6 +17,15 @@ export function presentSpectrum(
   const present = plan.method === 'exact' ? exactPresentation : lanczosPresentation;
   const presentation = present(plan, request, results, text);
   return { ...presentation, summary: { ...sourcesOf(plan, request), ...presentation.summary } };
+}
+
+/** The source as it was given, files without their folders. */
+function dataText({ from, scaling, channels, limit }: DataSource): { readonly [key: string]: Json } {
+  const files = from.kind === 'files' ? [from.inputs, from.labels, from.targets] : [];
+  const [inputs = null, labels = null, targets = null] = files.map((file) => (file === null ? null : nameOf(file)));
+  const place =
+    from.kind === 'files' ? { inputs, labels, targets, format: from.format } : { set: from.name, split: from.split };
+  return { ...place, scaling, channels, limit };
 }
 
 function sourcesOf({ of, method, why }: SpectrumPlan, request: SpectrumRequest): { readonly [key: string]: Json } {
@@ -39,7 +49,7 @@ function sourcesOf({ of, method, why }: SpectrumPlan, request: SpectrumRequest):
       bias,
       parameters,
     },
-    data: { name, samples: count, checksum },
+    data: { name, samples: count, checksum, ...dataText(request.of.data) },
     matrix: {
       part,
       layers: selected === null ? null : selected.tensors,
