@@ -11,7 +11,9 @@ import { wholeSetSpectrum } from './whole-set-spectrum.js';
 
 export type Settings = {
   /** Of the network that makes features, where the user brings none. */
-  readonly embedding: EmbeddingSize;
+  readonly embedding: Omit<EmbeddingSize, 'channels'>;
+  /** Channels of its first convolution; the second has twice as many. */
+  readonly width: number;
   readonly epochs: number;
   /** Test batches whose whole spectra are computed in float32, and whose deflated ones are. A third of them is analysed. */
   readonly full: number;
@@ -23,6 +25,12 @@ export type Settings = {
 };
 
 export const batch = 64;
+
+/** @throws RangeError for a network without channels */
+export function embeddingSize({ embedding, width }: Settings): EmbeddingSize {
+  if (width < 1) throw new RangeError(`width: expected at least 1 channel, found ${width}`);
+  return { ...embedding, channels: [width, 2 * width] };
+}
 
 /** What the part computes where there are features. */
 export function unitsFor({ epochs, full, deflated, wholeSetInFloat32, draws }: Settings, found: Features) {

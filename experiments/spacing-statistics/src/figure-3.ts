@@ -4,10 +4,19 @@ import { poissonSpacing, ratioSurmise, wignerSurmise } from '@hessian-rmt/rmt';
 import { largestRatio } from './authors-procedure.js';
 import { type Features, featuresFor } from './features-available.js';
 import { claimsOf } from './figure-3-claims.js';
-import { batch, type Figure3, type Measured, measure, type Settings, unitsFor } from './figure-3-measure.js';
+import {
+  batch,
+  embeddingSize,
+  type Figure3,
+  type Measured,
+  measure,
+  type Settings,
+  unitsFor,
+} from './figure-3-measure.js';
 
 const smoke: Settings = {
-  embedding: { training: 320, testing: 192, channels: [2, 4], epochs: 1 },
+  embedding: { training: 320, testing: 192, epochs: 1 },
+  width: 2,
   epochs: 1,
   full: 3,
   deflated: 3,
@@ -16,12 +25,14 @@ const smoke: Settings = {
 };
 const quick: Settings = {
   ...smoke,
-  embedding: { training: 2000, testing: 768, channels: [4, 8], epochs: 3 },
+  embedding: { training: 2000, testing: 768, epochs: 3 },
+  width: 4,
   epochs: 10,
   deflated: 12,
 };
 const laptop: Settings = {
-  embedding: { training: 10_000, testing: 2000, channels: [16, 32], epochs: 10 },
+  embedding: { training: 10_000, testing: 2000, epochs: 10 },
+  width: 16,
   epochs: 10,
   full: 3,
   deflated: 24,
@@ -30,7 +41,8 @@ const laptop: Settings = {
 };
 /** All whole batches of 10,000 samples; the last 16 make none. */
 const paper: Settings = {
-  embedding: { training: 50_000, testing: 10_000, channels: [16, 32], epochs: 60 },
+  embedding: { training: 50_000, testing: 10_000, epochs: 60 },
+  width: 16,
   epochs: 300,
   full: 156,
   deflated: 156,
@@ -44,10 +56,10 @@ export const figure3 = definePart<Settings>({
   place: 'Figure 3',
   title: 'Softmax regression on an embedding: unfolded spacings of batches, ratios of the whole test set',
   profiles: { smoke, quick, laptop, paper },
-  units: (settings) => Object.values(unitsFor(settings, featuresFor(settings.embedding))).flat(),
+  units: (settings) => Object.values(unitsFor(settings, featuresFor(embeddingSize(settings)))).flat(),
 
   present(results, settings) {
-    const features = featuresFor(settings.embedding);
+    const features = featuresFor(embeddingSize(settings));
     const measured = measure(results, settings, features);
     return {
       figures: [figureOf(measured, settings, features)],

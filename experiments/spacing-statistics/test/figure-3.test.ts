@@ -12,8 +12,9 @@ import {
   type Features,
   trainedFeatures,
 } from '../src/features-available.js';
+import { figure3 } from '../src/figure-3.js';
 import { claimsOf } from '../src/figure-3-claims.js';
-import { measure, type Settings, unitsFor } from '../src/figure-3-measure.js';
+import { embeddingSize, measure, type Settings, unitsFor } from '../src/figure-3-measure.js';
 import { fullSpectra } from '../src/full-spectra.js';
 import { goeProcedure } from '../src/goe-procedure.js';
 import { networkOf } from '../src/networks.js';
@@ -60,7 +61,8 @@ afterAll(async () => {
 });
 
 const settings: Settings = {
-  embedding: { training: 320, testing: 192, channels: [2, 4], epochs: 1 },
+  embedding: { training: 320, testing: 192, epochs: 1 },
+  width: 2,
   epochs: 2,
   full: 3,
   deflated: 3,
@@ -186,7 +188,14 @@ describe('The images of a network that makes features', () => {
 });
 
 describe('Features of a network trained here', () => {
-  const size = { training: 320, testing: 192, channels: [2, 4], epochs: 1 } as const;
+  const size = embeddingSize(settings);
+
+  it('come from as many channels as the width, then twice as many: 512 features at the published size', () => {
+    expect(embeddingSize({ ...settings, width: 20 })).toMatchObject({ training: 320, channels: [20, 40] });
+    const { laptop, paper } = figure3.profiles as Readonly<Record<string, Settings>>;
+    for (const profile of [laptop, paper]) expect(embeddingSize(profile).channels).toEqual([16, 32]);
+    expect(() => embeddingSize({ ...settings, width: 0 })).toThrow('width: expected at least 1 channel, found 0');
+  });
 
   async function imagesInFeatures() {
     const { images, imageSide, name } = await availableEmbeddingImages(directory);

@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { changesText } from './changed-settings.js';
 import type { RunEstimate } from './estimate.js';
 import { plural } from './measurement.js';
 import type { RunEvent } from './run-events.js';
@@ -8,25 +9,43 @@ export interface ReporterOptions {
   readonly print?: (line: string) => void;
   /** Least number of seconds between two lines about units that are still running. Default 10: our choice. */
   readonly interval?: number;
+  /** Which experiment this is, from 1, of how many that run one after another. Default: the only one. */
+  readonly turn?: { readonly number: number; readonly of: number };
 }
 
+/** Characters of a line about units: a terminal that is not wide still shows most of it. */
+const mostCharacters = 139;
+
 /**
- * Reports a run line by line, for terminals and logs alike: what it will do, a line for each unit that ends, and in
- * between how far the running ones are.
+ * Reports a run line by line, for terminals and logs alike: what it will do and why, a line for each unit that ends, and
+ * in between how far the running ones are. Lines about units begin with the experiment, the units done of those to
+ * compute, the time gone and the time left.
  */
 export function consoleReporter({
   print = console.log,
   interval = 10,
+  turn,
 }: ReporterOptions = {}): (event: RunEvent) => void {
   let lastLine = 0;
+  let name = '';
+  let done = 0;
+  let toCompute = 0;
+  let isSpecial = '';
   const say = (event: RunEvent, line: string) => {
     lastLine = event.elapsedSeconds;
     print(line);
   };
+  const sayOfUnit = (event: RunEvent, text: string) => {
+    const line = `${name} [${done}/${toCompute}] ${duration(event.elapsedSeconds)}${timeLeft(event)}: ${text}`;
+    say(event, shortened(line, mostCharacters));
+  };
   return (event) => {
     switch (event.type) {
       case 'planned':
-        for (const line of planned(event)) say(event, line);
+        name = `${event.experiment}${turn && turn.of > 1 ? ` (${turn.number} of ${turn.of})` : ''}`;
+        toCompute = event.units - event.inStore;
+        isSpecial = special(event);
+        for (const line of planned(event, name)) say(event, line);
         return;
       case 'waiting': {
         const { pid, host, purpose, since } = event.holder;
@@ -37,41 +56,72 @@ export function consoleReporter({
         say(event, `Damaged in the store, computed again: ${event.unit} (${event.reason})`);
         return;
       case 'unitFinished':
-        say(event, `[${event.done}/${event.of}] ${event.unit}: ${duration(event.seconds)}${timeLeft(event)}`);
+        done = event.done;
+        sayOfUnit(event, `${shortened(event.unit, 70)} took ${duration(event.seconds)}`);
         return;
       case 'unitFailed':
         say(event, `FAILED ${event.unit}: ${event.reason.split('\n', 1)[0]}`);
         return;
       case 'unitProgress':
         if (event.elapsedSeconds - lastLine < interval) return;
-        say(event, `  ${event.unit}: ${Math.round(100 * event.fraction)} %, ${event.doing}${timeLeft(event)}`);
+        sayOfUnit(event, `${shortened(event.unit, 50)} at ${Math.round(100 * event.fraction)} %, ${event.doing}`);
         return;
       case 'hit':
         say(
           event,
-          `${event.restored ? 'Cache hit, files put back' : 'Cache hit, nothing to do'}: ${here(event.directory)}`,
+          `${event.restored ? 'Cache hit, files put back' : 'Cache hit, nothing to do'}: ${here(event.directory)}${isSpecial}`,
         );
         return;
       case 'finished':
-        say(event, `Wrote ${event.files} files to ${here(event.directory)} in ${duration(event.elapsedSeconds)}.`);
+        say(
+          event,
+          `Wrote ${event.files} files to ${here(event.directory)} in ${duration(event.elapsedSeconds)}${isSpecial}.`,
+        );
         return;
     }
   };
 }
 
-function planned(event: RunEvent & { type: 'planned' }): string[] {
-  const { experiment, profile, seed, units, inStore, cores, library, estimate } = event;
+function planned(event: RunEvent & { type: 'planned' }, name: string): string[] {
+  const { profile, seed, parts, changed, because, units, inStore, cores, library, estimate } = event;
   const toCompute = units - inStore;
   const work =
     toCompute === 0
       ? 'all in the store'
       : `${inStore} in the store, ${toCompute} to compute on ${plural(cores, 'core')}, ${time(estimate, toCompute)}`;
   const algebra = library.kind === 'portable' ? 'portable linear algebra' : library.description;
-  const lines = [`${experiment} at ${profile}, seed ${seed}: ${plural(units, 'unit')}, ${work}; ${algebra}.`];
+  const only = parts === null ? '' : `, ${some(parts)} alone`;
+  const lines = [`${name}${only} at ${profile}, seed ${seed}: ${plural(units, 'unit')}, ${work}; ${algebra}.`];
+  if (changed.length > 0) lines.push(`  Changed: ${changed.map(changeText).join('; ')}.`);
+  if (because !== null) lines.push(`  Why: ${because}.`);
   if (library.kind === 'portable' && toCompute > 0) {
     lines.push(`${withoutLibrary(estimate)} Debian, Ubuntu: apt-get install libopenblas0-pthread; ${doctor}.`);
   }
   return lines;
+}
+
+/** `width = 20 in figure-3 (2 parts have no such setting)` */
+function changeText({ name, value, parts, of }: (RunEvent & { type: 'planned' })['changed'][number]): string {
+  const others = of - parts.length;
+  const rest = others === 0 ? '' : ` (${plural(others, 'part')} without such a setting)`;
+  return `${changesText({ [name]: value })} in ${some(parts)}${rest}`;
+}
+
+/** What makes these results others than those of the profile: `: figure-3 alone, width = 20`. */
+function special({ parts, changed }: RunEvent & { type: 'planned' }): string {
+  const changes = changesText(Object.fromEntries(changed.map(({ name, value }) => [name, value])));
+  const texts = [parts === null ? '' : `${some(parts)} alone`, changes].filter((text) => text !== '');
+  return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+}
+
+/** `figure-1, figure-2`, and of many `figure-1, figure-2 and 5 more`. */
+function some(words: readonly string[]): string {
+  const more = words.length - 3;
+  return more > 1 ? `${words.slice(0, 3).join(', ')} and ${more} more` : words.join(', ');
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
 
 const doctor = 'hessian-rmt doctor tells more';
@@ -113,7 +163,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `results/EXPERIMENT/PROFILE`: as seen from the repository, since turbo runs the command in the experiment's folder. */
+/** `results/EXPERIMENT/FOLDER`: as seen from the repository, since turbo runs the command in the experiment's folder. */
 function here(directory: string): string {
   return directory.split(sep).slice(-3).join('/');
 }

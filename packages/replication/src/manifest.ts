@@ -1,6 +1,7 @@
 import type { Json } from './experiment.js';
 import { partModule } from './part-module.js';
 import type { FileSums } from './results-directory.js';
+import { commandOf } from './run-command.js';
 import type { RunPlan } from './run-plan.js';
 import type { UnitRecord } from './unit-store.js';
 
@@ -25,17 +26,15 @@ export function manifest(
   products: ReadonlyMap<string, PartProducts>,
   files: FileSums,
 ): Json {
-  const { experiment, profile, seed, library, sources } = plan;
+  const { experiment, profile, seed, changed, library, sources } = plan;
   const used = plan.units.map(({ key }) => records.get(key)!.uses);
   return {
     format: 1,
-    command: [
-      `npx hessian-rmt reproduce ${experiment.name} --profile ${profile} --seed ${seed}`,
-      ...(plan.whole ? [] : [`--part ${plan.parts.map(({ part }) => part.id).join(',')}`]),
-    ].join(' '),
+    command: commandOf({ ...plan, experiment: experiment.name, parts: plan.parts.map(({ part }) => part.id) }),
     experiment: experiment.name,
     profile,
     seed,
+    ...(Object.keys(changed).length === 0 ? {} : { changed }),
     parts: plan.parts.map(({ part, settings, units }) => ({
       id: part.id,
       place: part.place,
@@ -69,7 +68,7 @@ function unitEntry({ key, ingredients, arrays }: UnitRecord): Json {
 }
 
 /** Settings may hold what JSON has no word for (a function): that part is left out. */
-function plainSettings(settings: unknown): Json {
+export function plainSettings(settings: unknown): Json {
   return settings === undefined ? null : JSON.parse(JSON.stringify(settings));
 }
 

@@ -1,21 +1,25 @@
 import { join, resolve } from 'node:path';
 import { linearAlgebra } from '@hessian-rmt/numerics';
 import { writing } from './cannot-write.js';
+import type { Changes } from './changed-settings.js';
 import { Durations } from './durations.js';
 import { type Estimated, estimateRun, type RunEstimate, secondsOf } from './estimate.js';
 import type { Executor, UnitTask } from './executor.js';
 import type { ProfileName } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
+import { LastRuns } from './last-run.js';
 import { localExecutor } from './local-executor.js';
 import { productRate } from './product-rate.js';
 import { ResultsDirectory } from './results-directory.js';
 import { RunCache } from './run-cache.js';
+import { checkFolder } from './run-command.js';
 import type { RunEvent } from './run-events.js';
 import { takeLock } from './run-lock.js';
 import { type PlannedUnit, planRun, type RunPlan } from './run-plan.js';
 import { RunProgress } from './run-progress.js';
 import { sourceClosure } from './source-closure.js';
 import { DamagedUnit, UnitStore } from './unit-store.js';
+import { whyComputed } from './why-computed.js';
 
 export interface ReproduceOptions {
   readonly profile: ProfileName;
@@ -23,6 +27,13 @@ export interface ReproduceOptions {
   readonly seed: number;
   /** Identifiers of the parts to run; the results are then those of these parts alone. Default: all. */
   readonly parts?: readonly string[];
+  /** Settings of the parts that are not to be those of the profile: `{ width: 20 }`. */
+  readonly changed?: Changes;
+  /**
+   * Folder of `results/<experiment>/` for the results: letters, digits, `-` and `_`. A profile's name only for a run of its
+   * own, and only without changes. Default: the profile's for a whole run without changes, else `custom`.
+   */
+  readonly as?: string;
   /** Folder of the repository: results go to `results/` in it. */
   readonly root: string;
   /** Default: child processes on this machine. */
@@ -37,8 +48,10 @@ export interface ReproduceOptions {
 export interface RunOutcome {
   /** `hit`: nothing had to be done. `restored`: the same run was done before; its files were put back. */
   readonly status: 'hit' | 'restored' | 'written';
-  /** `results/<experiment>/<profile>` under the root. */
+  /** `results/<experiment>/<folder>` under the root. */
   readonly directory: string;
+  /** Which changed input made the run compute or write, in one line; null for a hit. */
+  readonly because: string | null;
   readonly plan: RunPlan;
 }
 
@@ -63,17 +76,24 @@ export function cacheDirectory(root: string): string {
  * were written are not touched, missing or altered ones are restored. Runs in one repository wait for each other, since
  * each uses the whole machine; a recognised run waits for nobody.
  *
+ * A run of some parts only, or with changed settings, has a folder of its own, so that it never takes the place of the
+ * profile's results.
+ *
+ * @throws UnusableFolder for one that such a run must not have
+ * @throws UnusableSetting for a change that no part can take
  * @throws UnitsFailed when units failed; Error when the plan is wrong or the results cannot be written; the signal's
  *   reason when stopped. The old results stand in all these cases.
  */
 export async function reproduce(found: ExperimentPackage, options: ReproduceOptions): Promise<RunOutcome> {
   const { profile, seed, root, executor = localExecutor(), onEvent = () => {}, force = false, signal } = options;
   const started = new Date();
-  const plan = await planRun(found, profile, seed, options.parts);
+  const { parts, changed = {}, as } = options;
+  if (as !== undefined) checkFolder(as, profile, changed);
+  const plan = await planRun(found, profile, seed, parts, { changed, ...(as === undefined ? {} : { folder: as }) });
   const progress = new RunProgress(plan.units, executor.cores, onEvent);
   const run = new Run(plan, progress, executor, root, started, signal);
   try {
-    if (!force && (await run.isHit())) return run.hit('hit');
+    if (!force && (await run.isHit())) return await run.hit('hit', null);
     const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
       purpose: `${found.name} at ${profile}`,
       onWait: (holder, lockFile) => progress.tell({ type: 'waiting', holder, lockFile }),
@@ -95,6 +115,7 @@ class Run {
   private readonly store: UnitStore;
   private readonly runs: RunCache;
   private readonly results: ResultsDirectory;
+  private readonly lastRuns: LastRuns;
 
   constructor(
     private readonly plan: RunPlan,
@@ -107,7 +128,8 @@ class Run {
     this.cache = cacheDirectory(root);
     this.store = new UnitStore(this.cache);
     this.runs = new RunCache(this.cache);
-    this.results = new ResultsDirectory(root, plan.experiment.name, plan.profile);
+    this.results = new ResultsDirectory(root, plan.experiment.name, plan.folder);
+    this.lastRuns = new LastRuns(this.cache);
   }
 
   /** Whether every unit is in the store and the results are the files of this very run. */
@@ -117,11 +139,12 @@ class Run {
     return (await this.missingUnits(() => {})).length === 0;
   }
 
-  hit(status: 'hit' | 'restored'): RunOutcome {
+  async hit(status: 'hit' | 'restored', because: string | null): Promise<RunOutcome> {
     const directory = this.results.path;
-    this.announce(0, null);
+    this.announce(0, null, because);
+    await this.lastRuns.remember(this.plan);
     this.progress.tell({ type: 'hit', directory, restored: status === 'restored' });
-    return { status, directory, plan: this.plan };
+    return { status, directory, because, plan: this.plan };
   }
 
   /** The run, with nobody else writing. */
@@ -132,15 +155,18 @@ class Run {
     const missing = force ? plan.units : await this.missingUnits((unit, reason) => this.discard(unit, reason));
     if (missing.length === 0) {
       const files = await runs.find(plan.runKey);
-      if (files && (await results.holds(files))) return this.hit('hit');
+      if (files && (await results.holds(files))) return this.hit('hit', null);
       if (files && (await runs.canRestore(files))) {
+        const because = await this.why(missing);
         await results.replace((folder) => runs.restore(files, folder));
-        return this.hit('restored');
+        return this.hit('restored', because);
       }
     }
-    await this.compute(missing);
+    const because = force ? 'everything anew, as --force asks' : await this.why(missing);
+    await this.compute(missing, because);
     await this.write(missing);
-    return { status: 'written', directory: results.path, plan };
+    await this.lastRuns.remember(plan);
+    return { status: 'written', directory: results.path, because, plan };
   }
 
   async tidy(): Promise<void> {
@@ -172,13 +198,26 @@ class Run {
     await this.store.remove(key);
   }
 
-  private announce(toCompute: number, estimate: RunEstimate | null): void {
-    const { experiment, profile, seed, units, library } = this.plan;
+  private async why(missing: readonly PlannedUnit[]): Promise<string> {
+    const { plan, results } = this;
+    return whyComputed(plan, missing, await this.lastRuns.find(plan.experiment.name, plan.folder, results.path));
+  }
+
+  private announce(toCompute: number, estimate: RunEstimate | null, because: string | null): void {
+    const { experiment, profile, seed, whole, parts, changed, units, library } = this.plan;
     this.progress.tell({
       type: 'planned',
       experiment: experiment.name,
       profile,
       seed,
+      parts: whole ? null : parts.map(({ part }) => part.id),
+      changed: Object.entries(changed).map(([name, value]) => ({
+        name,
+        value,
+        parts: parts.filter((part) => Object.hasOwn(part.changed, name)).map(({ part }) => part.id),
+        of: parts.length,
+      })),
+      because,
       units: units.length,
       inStore: units.length - toCompute,
       cores: this.executor.cores,
@@ -203,13 +242,13 @@ class Run {
     );
   }
 
-  private async compute(missing: readonly PlannedUnit[]): Promise<void> {
+  private async compute(missing: readonly PlannedUnit[], because: string): Promise<void> {
     const durations = new Durations(join(this.cache, 'durations.json'));
     const estimated = await this.estimated(missing, durations);
     this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: estimated.get(unit.key)!.expectedSeconds })));
     const { cores } = this.executor;
     const estimate = estimateRun([...estimated.values()], cores, this.plan.library.kind === 'portable');
-    this.announce(missing.length, missing.length === 0 ? null : estimate);
+    this.announce(missing.length, missing.length === 0 ? null : estimate, because);
     for (const { key, label } of this.plan.units) {
       if (!missing.some((unit) => unit.key === key)) this.progress.tell({ type: 'unitTaken', key, unit: label });
     }

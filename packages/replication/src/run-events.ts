@@ -1,6 +1,6 @@
 import type { LibraryInfo } from '@hessian-rmt/numerics';
 import type { RunEstimate } from './estimate.js';
-import type { ProfileName } from './experiment.js';
+import type { Json, ProfileName } from './experiment.js';
 import type { LockHolder } from './run-lock.js';
 
 /** What a run tells while it goes. */
@@ -16,6 +16,17 @@ export type RunStep =
       readonly experiment: string;
       readonly profile: ProfileName;
       readonly seed: number;
+      /** Identifiers of the parts when these are not all. */
+      readonly parts: readonly string[] | null;
+      /** Settings that are not those of the profile, with the parts that have them, of how many. */
+      readonly changed: readonly {
+        readonly name: string;
+        readonly value: Json;
+        readonly parts: readonly string[];
+        readonly of: number;
+      }[];
+      /** Which changed input makes the run compute or write; null when it does neither. */
+      readonly because: string | null;
       /** Units in all, and those of them that stand in the store. */
       readonly units: number;
       readonly inStore: number;

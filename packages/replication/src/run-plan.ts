@@ -1,9 +1,11 @@
 import { arch } from 'node:os';
 import { type LibraryInfo, linearAlgebra } from '@hessian-rmt/numerics';
 import { canonicalJson, digestOf } from './canonical-json.js';
+import { type Changes, changeSettings, changesText } from './changed-settings.js';
 import { describeUnits } from './describe-unit.js';
 import type { Experiment, Json, Part, ProfileName, Unit, UnitCost, UnitKind } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
+import { usualFolder } from './run-command.js';
 import { type SourceClosure, type SourceFile, sourceClosure } from './source-closure.js';
 import { environmentThatCounts, kernelOf, type UnitIngredients, unitKey } from './unit-key.js';
 
@@ -29,8 +31,19 @@ export interface NeededUnit {
 
 export interface PlannedPart {
   readonly part: Part;
+  /** At the profile of the run, and changed where the run changes them. */
   readonly settings: unknown;
+  /** Those of the run's changes that this part has a setting for. */
+  readonly changed: Changes;
   readonly units: readonly PlannedUnit[];
+}
+
+/** What may make a run another one than that of its profile. */
+export interface PlanOptions {
+  /** Settings to change, by name. */
+  readonly changed?: Changes;
+  /** The folder of results/EXPERIMENT/ for the results. Default: the profile's for a whole run without changes, else custom. */
+  readonly folder?: string;
 }
 
 /** A part was asked for that the experiment does not have. */
@@ -53,12 +66,18 @@ export interface RunPlan {
   readonly entry: string;
   readonly profile: ProfileName;
   readonly seed: number;
+  /** Folder under results/EXPERIMENT/ that the results go to. */
+  readonly folder: string;
+  /** Settings that are not those of the profile, as given. */
+  readonly changed: Changes;
   readonly parts: readonly PlannedPart[];
   /** Whether these are all parts of the experiment. */
   readonly whole: boolean;
   /** The units of all parts and those they need, each once, in the order in which they are first asked for. */
   readonly units: readonly PlannedUnit[];
   readonly library: LibraryInfo;
+  /** What the units of each kind run, by the kind's name. */
+  readonly kinds: Readonly<Record<string, SourceClosure>>;
   /** All modules of the experiment, those that draw and run included. */
   readonly sources: SourceClosure;
   /** Digest of everything that the files in results/ depend on. */
@@ -71,6 +90,7 @@ export interface RunPlan {
  * @throws Error naming the part for a unit of no known kind, a repetition or a number of threads that is not one, units
  *   that need each other, or an identifier that two parts share
  * @throws UnknownPart for an identifier that no part has
+ * @throws UnusableSetting for a change that none of the parts can take
  * @param only  identifiers of the parts to run; default all
  */
 export async function planRun(
@@ -78,6 +98,7 @@ export async function planRun(
   profile: ProfileName,
   seed: number,
   only?: readonly string[],
+  { changed = {}, folder }: PlanOptions = {},
 ): Promise<RunPlan> {
   const experiment = await found.load();
   const kinds = byName(experiment.unitKinds, (kind) => kind.name, `unit kinds of ${experiment.name}`);
@@ -85,11 +106,13 @@ export async function planRun(
   const unknown = only?.find((id) => !known.has(id));
   if (unknown !== undefined) throw new UnknownPart(experiment.name, unknown, [...known.keys()]);
   const parts = experiment.parts.filter(({ id }) => only?.includes(id) ?? true);
+  const whole = parts.length === experiment.parts.length;
+  const set = changeSettings(experiment.name, parts, profile, changed);
 
   const read = new Map<string, SourceFile>();
-  const closures = new Map<string, string>();
+  const closures = new Map<string, SourceClosure>();
   for (const { module } of kinds.values()) {
-    if (!closures.has(module)) closures.set(module, (await sourceClosure(module, { read })).hash);
+    if (!closures.has(module)) closures.set(module, await sourceClosure(module, { read }));
   }
   const sources = await sourceClosure(found.entry, { exclude: [], read });
   // Only asked what it is: one thread is enough here.
@@ -118,7 +141,7 @@ export async function planRun(
       config,
       repetition,
       threads,
-      sources: closures.get(kind.module)!,
+      sources: closures.get(kind.module)!.hash,
       ...(needs.length > 0 ? { needs: needs.map(({ key }) => key).sort() } : {}),
     };
     const key = unitKey(ingredients);
@@ -126,26 +149,25 @@ export async function planRun(
     units.set(key, units.get(key) ?? { key, module: kind.module, ingredients, needs, ...(cost ? { cost } : {}) });
     return key;
   };
-  const asked = parts.map((part) => {
-    const settings = part.profiles[profile];
-    const place = `${experiment.name}, ${part.id} at ${profile}`;
-    return { part, settings, keys: new Set(part.units(settings).map((unit) => keyOf(unit, place))) };
+  const asked = set.map((one) => {
+    const place = placeOf(experiment, one, profile);
+    return { ...one, keys: new Set(unitsOf(one, place).map((unit) => keyOf(unit, place))) };
   });
   const labels = describeUnits([...units.values()].map(({ ingredients }) => ingredients));
   const planned = new Map([...units.values()].map((unit, i) => [unit.key, { ...unit, label: labels[i] }]));
+  const target = folder ?? usualFolder({ whole, changed }, profile);
   return {
     experiment,
     entry: found.entry,
     profile,
     seed,
-    parts: asked.map(({ part, settings, keys }) => ({
-      part,
-      settings,
-      units: [...keys].map((key) => planned.get(key)!),
-    })),
-    whole: parts.length === experiment.parts.length,
+    folder: target,
+    changed,
+    parts: asked.map(({ keys, ...one }) => ({ ...one, units: [...keys].map((key) => planned.get(key)!) })),
+    whole,
     units: [...planned.values()],
     library,
+    kinds: Object.fromEntries([...kinds.values()].map(({ name, module }) => [name, closures.get(module)!])),
     sources,
     runKey: digestOf({
       experiment: experiment.name,
@@ -153,7 +175,10 @@ export async function planRun(
       seed,
       sources: sources.hash,
       units: [...units.keys()].sort(),
-      ...(parts.length === experiment.parts.length ? {} : { parts: parts.map(({ id }) => id) }),
+      ...(whole ? {} : { parts: parts.map(({ id }) => id) }),
+      // What stands in no unit's key, yet in the files.
+      ...(Object.keys(changed).length === 0 ? {} : { changed }),
+      ...(target === profile ? {} : { folder: target }),
     }),
   };
 }
@@ -161,6 +186,24 @@ export async function planRun(
 /** Tells units apart as `Results.of` needs it: by everything that their author wrote. */
 export function unitIdentity({ kind, config, repetition, threads }: Unit): string {
   return canonicalJson({ kind, config, repetition, threads });
+}
+
+/** Names a part in messages: `toy, table-1 at quick with sizes = [3]`. */
+export function placeOf(
+  experiment: Experiment,
+  { part, changed }: Pick<PlannedPart, 'part' | 'changed'>,
+  profile: ProfileName,
+): string {
+  const changes = changesText(changed);
+  return `${experiment.name}, ${part.id} at ${profile}${changes === '' ? '' : ` with ${changes}`}`;
+}
+
+function unitsOf({ part, settings }: Pick<PlannedPart, 'part' | 'settings'>, place: string): readonly Unit[] {
+  try {
+    return part.units(settings);
+  } catch (cause) {
+    throw new Error(`${place}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function checkedKind(unit: Unit, kinds: ReadonlyMap<string, UnitKind>, place: string): UnitKind {

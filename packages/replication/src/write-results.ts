@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { writeNpy } from '@hessian-rmt/numerics';
 import { writeFigure, writeTable } from '@hessian-rmt/plotting';
 import { readableJson } from './canonical-json.js';
+import { changesText } from './changed-settings.js';
 import type { Claim } from './claim.js';
 import type { Presentation, Results, Unit, UnitResult } from './experiment.js';
 import { checkLedger, claimsMarkdown } from './ledger.js';
 import { manifest, type PartProducts } from './manifest.js';
 import { sumsOf } from './results-directory.js';
-import { type PlannedPart, type RunPlan, unitIdentity } from './run-plan.js';
+import { type PlannedPart, placeOf, type RunPlan, unitIdentity } from './run-plan.js';
 import { type RunCourse, runRecord } from './run-record.js';
 import type { UnitRecord, UnitStore } from './unit-store.js';
 
@@ -38,7 +39,7 @@ export async function writeResults(
   for (const part of plan.parts) {
     signal?.throwIfAborted();
     const presentation = await present(part, await resultsOf(part, store, records), plan);
-    await writePresentation(presentation, plan, folder);
+    await writePresentation(presentation, part, plan, folder);
     claims.push(...(presentation.claims ?? []));
     products.set(part.part.id, productsOf(presentation));
   }
@@ -61,11 +62,12 @@ function productsOf({ figures = [], tables = [], claims = [] }: Presentation): P
   };
 }
 
-async function present({ part, settings }: PlannedPart, results: Results, plan: RunPlan): Promise<Presentation> {
+async function present(planned: PlannedPart, results: Results, plan: RunPlan): Promise<Presentation> {
   try {
-    return await part.present(results, settings, plan.profile);
+    return await planned.part.present(results, planned.settings, plan.profile);
   } catch (cause) {
-    throw new Error(`${plan.experiment.name}, ${part.id} at ${plan.profile}: ${(cause as Error).message}`, { cause });
+    const place = placeOf(plan.experiment, planned, plan.profile);
+    throw new Error(`${place}: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -90,21 +92,33 @@ async function resultsOf(part: PlannedPart, store: UnitStore, records: Map<strin
   };
 }
 
-async function writePresentation(presentation: Presentation, plan: RunPlan, folder: string): Promise<void> {
+/** What figures and tables say of the run: `quick`, or `quick, width = 20`. */
+function markOf({ changed }: PlannedPart, { profile }: RunPlan): string {
+  // A dollar would begin a formula.
+  return [profile, changesText(changed).replaceAll('$', '\\$')].filter((text) => text !== '').join(', ');
+}
+
+async function writePresentation(
+  presentation: Presentation,
+  part: PlannedPart,
+  plan: RunPlan,
+  folder: string,
+): Promise<void> {
   const { figures = [], tables = [], arrays = {} } = presentation;
   const { name } = plan.experiment;
+  const mark = markOf(part, plan);
   const free = (path: string) => {
     if (existsSync(join(folder, path))) throw new Error(`${name}: two figures, tables or arrays are called ${path}.`);
   };
   for (const figure of figures) {
     free(`figures/${figure.id}.svg`);
-    await writeFigure(folder, { profile: plan.profile, ...figure });
+    await writeFigure(folder, { profile: mark, ...figure });
   }
   for (const table of tables) {
     free(`tables/${table.id}.md`);
     await writeTable(folder, {
       ...table,
-      caption: `${table.caption} Profile: ${plan.profile}.`.trim(),
+      caption: `${table.caption} Profile: ${mark}.`.trim(),
     });
   }
   for (const [array, stored] of Object.entries(arrays)) {

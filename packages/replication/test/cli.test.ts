@@ -317,8 +317,10 @@ describe('hessian-rmt reproduce and figures', () => {
       {
         experiment: 'toy',
         profile: 'smoke',
+        folder: 'smoke',
         seed: 7,
         status: 'written',
+        because: 'first run in results/toy/smoke',
         directory,
         claims: { claims: 2, reproduced: 2, notReproduced: 0, notComparable: 0, notRun: 0 },
       },

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { consoleReporter, duration } from '../src/console-reporter.js';
+import { consoleReporter, duration, type ReporterOptions } from '../src/console-reporter.js';
 import type { RunEvent, RunStep } from '../src/run-events.js';
 
 const openblas = { kind: 'openblas', description: 'OpenBLAS 0.3.21 on Zen', identity: 'OpenBLAS', threads: 1 } as const;
 const portable = { kind: 'portable', description: 'portable TypeScript', identity: 'portable', threads: 1 } as const;
 
-function report(steps: readonly (RunStep & { at: number; left?: number })[]): string[] {
+function report(steps: readonly (RunStep & { at: number; left?: number })[], options: ReporterOptions = {}): string[] {
   const lines: string[] = [];
-  const take = consoleReporter({ print: (line) => lines.push(line) });
+  const take = consoleReporter({ ...options, print: (line) => lines.push(line) });
   for (const { at, left = null, ...step } of steps) {
     take({ ...(step as RunStep), elapsedSeconds: at, remainingSeconds: left } as RunEvent);
   }
@@ -19,6 +19,9 @@ const planned = {
   experiment: 'toy',
   profile: 'quick',
   seed: 1,
+  parts: null,
+  changed: [],
+  because: null,
   units: 5,
   inStore: 2,
   cores: 2,
@@ -77,6 +80,7 @@ test('a unit that ends has a line; one that runs has at most one in ten seconds'
   const progress = (at: number) =>
     ({ type: 'unitProgress', ...unit, fraction: 0.5, doing: 'training', at, left: 75 }) as const;
   const lines = report([
+    { ...planned, library: openblas, at: 0 },
     { type: 'unitStarted', ...unit, at: 1 },
     progress(2),
     progress(11),
@@ -86,11 +90,53 @@ test('a unit that ends has a line; one that runs has at most one in ten seconds'
     progress(23.5),
     { type: 'unitFailed', ...unit, reason: 'Error: broke\n    at here', at: 24 },
   ]);
-  expect(lines).toEqual([
-    '  squares n=3, repetition 0: 50 %, training, about 1 min 15 s left',
-    '[1/3] squares n=3, repetition 0: 13 s, about 1 h 2 min left',
-    '  squares n=3, repetition 0: 50 %, training, about 1 min 15 s left',
+  expect(lines.slice(1)).toEqual([
+    'toy [0/3] 11 s, about 1 min 15 s left: squares n=3, repetition 0 at 50 %, training',
+    'toy [1/3] 13 s, about 1 h 2 min left: squares n=3, repetition 0 took 13 s',
+    'toy [1/3] 24 s, about 1 min 15 s left: squares n=3, repetition 0 at 50 %, training',
     'FAILED squares n=3, repetition 0: Error: broke',
+  ]);
+});
+
+test('of several experiments every line says which one runs, and no line about units is longer than a terminal', () => {
+  const long = { key: 'k', unit: `spectrum ${'weights=0123456789abcdef '.repeat(10)}` };
+  const lines = report(
+    [
+      { ...planned, library: openblas, at: 0 },
+      { type: 'unitProgress', ...long, fraction: 0.5, doing: 'a step of many words '.repeat(9), at: 4000, left: 7300 },
+      { type: 'unitFinished', ...long, seconds: 4100, done: 2, of: 3, at: 4100, left: 7300 },
+    ],
+    { turn: { number: 2, of: 4 } },
+  );
+  expect(lines[0]).toMatch(/^toy \(2 of 4\) at quick, seed 1: /);
+  expect(lines[1]).toMatch(
+    /^toy \(2 of 4\) \[0\/3\] 1 h 7 min, about 2 h 2 min left: spectrum .*\.\.\. at 50 %, a step.*\.\.\.$/,
+  );
+  expect(lines[2]).toMatch(
+    /^toy \(2 of 4\) \[2\/3\] 1 h 8 min, about 2 h 2 min left: spectrum .*\.\.\. took 1 h 8 min$/,
+  );
+  for (const line of lines.slice(1)) expect(line.length).toBeLessThan(140);
+});
+
+test('a run says which parts it is of, what is changed in which of them, and why it computes', () => {
+  const changed = [
+    { name: 'width', value: 20, parts: ['figure-3'], of: 1 },
+    { name: 'channels', value: [4, 8], parts: ['a', 'b', 'c', 'd', 'e'], of: 7 },
+  ];
+  const special = { ...planned, parts: ['figure-3'], changed, because: 'seed 1 -> 7' };
+  const directory = '/x/results/toy/custom';
+  expect(
+    report([
+      { ...special, library: openblas, at: 0 },
+      { type: 'finished', directory, files: 3, at: 12 },
+      { type: 'hit', directory, restored: false, at: 12 },
+    ]).map((line) => line.replace(/ 5 units.*/, '')),
+  ).toEqual([
+    'toy, figure-3 alone at quick, seed 1:',
+    '  Changed: width = 20 in figure-3; channels = [4,8] in a, b, c and 2 more (2 parts without such a setting).',
+    '  Why: seed 1 -> 7.',
+    'Wrote 3 files to results/toy/custom in 12 s: figure-3 alone, width = 20, channels = [4,8].',
+    'Cache hit, nothing to do: results/toy/custom: figure-3 alone, width = 20, channels = [4,8]',
   ]);
 });
 

@@ -1,0 +1,136 @@
+import { shown } from './changed-settings.js';
+import type { Json } from './experiment.js';
+import { allSources, inputsOf, type RunInputs } from './last-run.js';
+import { plural } from './measurement.js';
+import type { PlannedUnit, RunPlan } from './run-plan.js';
+import type { SourceClosure } from './source-closure.js';
+
+/** Characters of the line: our choice of what stays one line in a terminal. */
+const mostCharacters = 130;
+
+/**
+ * Which changed input makes a run compute, or write, in one line.
+ *
+ * @param missing  the units to compute
+ * @param last  the inputs of the last run with results in this folder; undefined when there was none
+ */
+export function whyComputed(plan: RunPlan, missing: readonly PlannedUnit[], last: RunInputs | undefined): string {
+  if (last === undefined) return `first run in results/${plan.experiment.name}/${plan.folder}`;
+  const now = inputsOf(plan);
+  const before = new Set(last.units);
+  const lost = missing.filter(({ key }) => before.has(key.slice(0, 16)));
+  const gone = `${plural(lost.length, 'unit')} of the last run no longer in the store`;
+  const changed = missing.length - lost.length;
+  if (changed === 0) return lost.length > 0 ? gone : whyWritten(plan, now, last);
+
+  const kinds = new Set(missing.filter((unit) => !lost.includes(unit)).map(({ ingredients }) => ingredients.kind));
+  const causes = [...inputCauses(now, last), ...sourceCauses(plan, now, last, kinds)];
+  if (causes.length === 0) causes.push(...otherUnits(plan, now, last));
+  return oneLine(`${plural(changed, 'unit')} changed: `, [...causes, ...(lost.length > 0 ? [gone] : [])]);
+}
+
+/** All units are there: what is drawn of them has changed, or what was drawn is no longer there. */
+function whyWritten(plan: RunPlan, now: RunInputs, last: RunInputs): string {
+  const causes = [...inputCauses(now, last), ...sourceCauses(plan, now, last, Object.keys(now.kinds))];
+  if (causes.length > 0) return oneLine('no unit to compute: ', causes);
+  const drawing = changedIn(now.sources, last.sources, plan.sources);
+  if (drawing.length > 0) return oneLine('only drawing changed: ', drawing);
+  return 'the files in results/ were missing or altered';
+}
+
+/** Seed, profile, settings, machine and data. */
+function inputCauses(now: RunInputs, last: RunInputs): string[] {
+  const machine = now.machine && last.machine ? differences(now.machine, last.machine) : [];
+  return [
+    ...(now.seed === last.seed ? [] : [`seed ${last.seed} -> ${now.seed}`]),
+    ...(now.profile === last.profile ? [] : [`profile ${last.profile} -> ${now.profile}`]),
+    ...settingCauses(now.settings, last.settings),
+    ...(now.linearAlgebra === (last.linearAlgebra ?? now.linearAlgebra)
+      ? []
+      : [`${last.linearAlgebra} -> ${now.linearAlgebra}`]),
+    ...machine.map((name) => `${name} ${last.machine?.[name] ?? 'not set'} -> ${now.machine?.[name] ?? 'not set'}`),
+    ...dataCauses(now.checksums, last.checksums),
+  ];
+}
+
+function settingCauses(now: RunInputs['settings'], last: RunInputs['settings']): string[] {
+  return Object.entries(now).flatMap(([part, settings]) => {
+    if (!(part in last)) return [`part ${part} is new`];
+    const [after, before] = [leaves(settings, part), leaves(last[part], part)];
+    return differences(after, before).map(
+      (name) => `setting ${name} ${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`,
+    );
+  });
+}
+
+/** `figure-3.embedding.epochs` to its value, for people; a list is one value. */
+function leaves(settings: Json, name: string): Record<string, string> {
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return { [name]: shown(settings) };
+  return Object.assign({}, ...Object.entries(settings).map(([key, value]) => leaves(value, `${name}.${key}`)));
+}
+
+/** Settings such as `images.train` of the kinds whose data have other sums. */
+function dataCauses(now: RunInputs['checksums'], last: RunInputs['checksums']): string[] {
+  return Object.entries(now).flatMap(([place, sums]) => {
+    const before = last[place];
+    const added = sums.filter((sum) => !before?.includes(sum));
+    if (before === undefined || added.length === 0) return [];
+    const [kind, setting] = place.split(' ');
+    return [`data set ${setting} of ${kind}: checksum ${before[0].slice(0, 8)} -> ${added[0].slice(0, 8)}`];
+  });
+}
+
+/** What is run to compute units of these kinds: each changed module once, with the kinds that it is part of. */
+function sourceCauses(plan: RunPlan, now: RunInputs, last: RunInputs, kinds: Iterable<string>): string[] {
+  const kindsOf = new Map<string, string[]>();
+  for (const kind of kinds) {
+    if (!(kind in last.kinds)) continue;
+    for (const what of changedIn(now.kinds[kind], last.kinds[kind], plan.kinds[kind])) {
+      kindsOf.set(what, [...(kindsOf.get(what) ?? []), kind]);
+    }
+  }
+  return [...kindsOf].map(([what, of]) => `${what} (${of.length === 1 ? 'kind' : 'kinds'} ${some(of, 3)})`);
+}
+
+/** Units differ though nothing that they run does: the experiment asks for others, or they work with what was not compared. */
+function otherUnits(plan: RunPlan, now: RunInputs, last: RunInputs): string[] {
+  const computing = new Set(Object.values(now.kinds).flatMap((content) => Object.keys(content)));
+  const asking = changedIn(now.sources, last.sources, plan.sources).filter(
+    (what) => what.startsWith(`${plan.experiment.name}/`) && !computing.has(what),
+  );
+  return asking.length > 0 ? asking : ['the parts ask for others'];
+}
+
+/** Modules of which one side has another content, packages of another version: `mathjs 14.1.0 -> 14.2.0`. */
+function changedIn(
+  now: Readonly<Record<string, string>>,
+  last: Readonly<Record<string, string>>,
+  { hash }: SourceClosure,
+): string[] {
+  if (allSources in last) return last[allSources] === hash ? [] : ['sources'];
+  return differences(now, last).map((name) => {
+    const isModule = /\.(js|mjs|cjs|wasm)$/.test(name);
+    if (isModule || name.includes('#')) return name in now ? name : `${name} is gone`;
+    return `${name} ${last[name] ?? 'none'} -> ${now[name] ?? 'none'}`;
+  });
+}
+
+function differences(now: Readonly<Record<string, string>>, last: Readonly<Record<string, string>>): string[] {
+  return [...new Set([...Object.keys(now), ...Object.keys(last)])].filter((name) => now[name] !== last[name]);
+}
+
+/** As many causes as one line holds, at least one. */
+function oneLine(start: string, causes: readonly string[]): string {
+  let shownCauses = 1;
+  const text = (count: number) => {
+    const left = causes.length - count;
+    return `${start}${causes.slice(0, count).join('; ')}${left > 0 ? ` and ${left} more` : ''}`;
+  };
+  while (shownCauses < causes.length && text(shownCauses + 1).length <= mostCharacters) shownCauses++;
+  return text(shownCauses);
+}
+
+function some(words: readonly string[], most: number): string {
+  const more = words.length - most;
+  return `${words.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
