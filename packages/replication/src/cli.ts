@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type CommandModule } from 'yargs';
+import { cacheCommand } from './commands/cache.js';
 import { compareCommand } from './commands/compare.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { figuresCommand } from './commands/figures.js';
 import { nearestTo } from './commands/nearest.js';
 import { reproduceCommand } from './commands/reproduce.js';
+import { spectrumCommand } from './commands/spectrum.js';
 import { UsageError } from './commands/usage-error.js';
+import { verifyCommand } from './commands/verify.js';
 
 /**
  * The command `hessian-rmt`. Sets the exit code: 0 when done, 2 when the command line asks for what is not possible,
@@ -28,7 +31,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-const commands = [reproduceCommand, figuresCommand, compareCommand, dataCommand, doctorCommand] as CommandModule[];
+const commands = [
+  reproduceCommand,
+  spectrumCommand,
+  figuresCommand,
+  compareCommand,
+  verifyCommand,
+  cacheCommand,
+  dataCommand,
+  doctorCommand,
+] as CommandModule[];
 const verbs = commands.map(({ command }) => String(command).split(' ')[0]);
 
 /** Of yargs's messages, those that say too little; one has two forms for its plural, which the types do not know. */
@@ -51,6 +63,7 @@ function parser(argv: readonly string[]) {
     .recommendCommands()
     .example('$0 reproduce', 'every experiment at its quick profile')
     .example('$0 compare', 'what is published beside what was measured')
+    .example('$0 spectrum model.npz --data x.npy --labels y.npy', 'a network of your own')
     .epilogue('Each command has a --help of its own. docs/cli.md holds them all.')
     .version(version())
     .help()

@@ -11,13 +11,23 @@ export interface StoredPlan {
   readonly partsNew: readonly string[];
 }
 
-/** @throws Error when the present code does not plan the run, see planRun */
-export async function planLikeStored(found: ExperimentPackage, manifest: StoredManifest): Promise<StoredPlan> {
+/**
+ * @param folder  the one under results/EXPERIMENT/ that the manifest stands in
+ * @throws Error when the present code does not plan the run, see planRun
+ */
+export async function planLikeStored(
+  found: ExperimentPackage,
+  manifest: StoredManifest,
+  folder: string,
+): Promise<StoredPlan> {
   const known = (await found.load()).parts.map(({ id }) => id);
   const stored = manifest.parts.map(({ id }) => id);
   const here = stored.filter((id) => known.includes(id));
   const wasWhole = !/ --(part|figure|table) /.test(manifest.command ?? '');
-  const plan = await planRun(found, manifest.profile, manifest.seed, wasWhole ? undefined : here);
+  const plan = await planRun(found, manifest.profile, manifest.seed, wasWhole ? undefined : here, {
+    ...(manifest.changed === undefined ? {} : { changed: manifest.changed }),
+    folder,
+  });
   return {
     plan,
     partsGone: stored.filter((id) => !known.includes(id)),

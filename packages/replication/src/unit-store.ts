@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NpyData, readNpy, writeNpy } from '@hessian-rmt/numerics';
 import { tryWriting, writing } from './cannot-write.js';
@@ -62,7 +62,7 @@ export class UnitStore {
    */
   async record(key: string): Promise<UnitRecord> {
     const folder = this.folderOf(key);
-    const record = parseRecord(await readFile(join(folder, 'result.json'), 'utf8'), key);
+    const record = await this.written(key);
     for (const [name, { sha256 }] of Object.entries(record.arrays)) {
       const found = await fileSum(join(folder, `${name}.npy`)).catch((error) => error.code as string);
       if (found !== sha256) throw new DamagedUnit(`${name}.npy has not the sum it was written with (${found})`);
@@ -114,8 +114,38 @@ export class UnitStore {
     }
   }
 
+  /** Removes a unit in one step: what stands under a key stays whole, whenever this is killed. */
   async remove(key: string): Promise<void> {
-    await rm(this.folderOf(key), { recursive: true, force: true });
+    if (!existsSync(this.folderOf(key))) return;
+    await mkdir(this.aside, { recursive: true });
+    const removed = join(this.aside, asideName());
+    await rename(this.folderOf(key), removed);
+    await rm(removed, { recursive: true, force: true });
+  }
+
+  /** The keys of all stored units, sorted. */
+  async keys(): Promise<readonly string[]> {
+    const heads = await namesIn(this.units);
+    const lists = await Promise.all(heads.map((head) => namesIn(join(this.units, head))));
+    return lists.flat();
+  }
+
+  /**
+   * What is written of a finished unit, without a look at its arrays.
+   *
+   * @throws DamagedUnit when that alone is damaged
+   */
+  async written(key: string): Promise<UnitRecord> {
+    const file = join(this.folderOf(key), 'result.json');
+    const text = await readFile(file, 'utf8').catch((error) => {
+      throw error.code === 'ENOENT' ? new DamagedUnit('result.json is missing') : error;
+    });
+    return parseRecord(text, key);
+  }
+
+  /** Where a unit's files stand: `result.json`, and one .npy file an array. */
+  folderOf(key: string): string {
+    return join(this.units, key.slice(0, 2), key);
   }
 
   /**
@@ -139,10 +169,6 @@ export class UnitStore {
 
   private guarded<T>(work: () => Promise<T>): Promise<T> {
     return writing('Finished units', this.directory, 'Those that stand there are kept.', work);
-  }
-
-  private folderOf(key: string): string {
-    return join(this.units, key.slice(0, 2), key);
   }
 
   private async moveInto(target: string, folder: string): Promise<void> {
@@ -214,6 +240,10 @@ async function writeSynced(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? (await readdir(folder)).sort() : [];
 }
 
 /** A rename lasts when the folder is flushed too. */

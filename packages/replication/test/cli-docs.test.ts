@@ -15,20 +15,27 @@ const sectionOf = (verb: string | undefined) =>
 
 it('docs/cli.md tells every command and every option that --help tells', async () => {
   const project = new Project();
-  const commandLines = (help: string) => [...help.matchAll(/^ {2}hessian-rmt ([a-z]+(?: [a-z]+)?)(?= .*? {2}|$)/gm)];
+  const commandLines = (help: string) => [
+    ...help.matchAll(/^ {2}hessian-rmt ([a-z]+(?: [a-z]+)?)(?=(?: .*?)? {2}|$)/gm),
+  ];
   const optionsIn = (help: string) => [...help.matchAll(/^ +(?:-\w, +)?(--[a-z-]+) /gm)].map(([, option]) => option);
 
   const top = (await project.run('--help')).stdout;
   const commands = commandLines(top.split('Options:')[0]).map(([, command]) => command.split(' '));
-  const own = (await project.run('data', '--help')).stdout.split('Options:')[0];
-  const all = [[], ...commands, ...commandLines(own).map(([, command]) => command.split(' '))];
+  const helpsOfGroups = await Promise.all(['cache', 'data'].map((group) => project.run(group, '--help')));
+  const own = helpsOfGroups.flatMap(({ stdout }) => commandLines(stdout.split('Options:')[0]));
+  const all = [[], ...commands, ...own.map(([, command]) => command.split(' '))];
   expect(all.map((words) => words.join(' '))).toEqual([
     '',
     'reproduce',
     'figures',
     'compare',
+    'verify',
+    'cache',
     'data',
     'doctor',
+    'cache list',
+    'cache prune',
     'data list',
     'data verify',
     'data fetch',

@@ -89,10 +89,10 @@ export function numberOption(name: string, describe: string) {
     describe,
     string: true,
     requiresArg: true,
-    coerce(all: string | readonly string[] | undefined): number | undefined {
-      const given = lastOf<string>(all);
+    coerce(all: string | number | readonly string[] | undefined): number | undefined {
+      const given = lastOf<string | number>(all);
       if (given === undefined) return undefined;
-      const value = given.trim() === '' ? Number.NaN : Number(given);
+      const value = `${given}`.trim() === '' ? Number.NaN : Number(given);
       if (Number.isFinite(value) && value >= 0) return value;
       throw new UsageError(`--${name}: expected a number from 0, found "${given}"`);
     },

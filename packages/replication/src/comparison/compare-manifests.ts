@@ -1,5 +1,5 @@
 import type { StoredManifest, StoredRunRecord } from '../stored-manifest.js';
-import { changedSettings, shortSetting } from './changed-settings.js';
+import { settingDifferences, shortSetting } from './setting-differences.js';
 
 /** One input of a run that was not the same in another, as a line of text. */
 export interface ChangedInput {
@@ -43,7 +43,7 @@ export function compareManifests(before: RunInputs, after: RunInputs): readonly 
   if (parts) note('parts', parts);
   for (const { id, settings } of is.parts) {
     const former = was.parts.find((part) => part.id === id);
-    for (const { path, before: from, after: to } of former ? changedSettings(former.settings, settings) : []) {
+    for (const { path, before: from, after: to } of former ? settingDifferences(former.settings, settings) : []) {
       note('settings', `${id}: ${path} ${shortSetting(from)} became ${shortSetting(to)}`);
     }
   }

@@ -1,9 +1,10 @@
 import { canonicalJson, digestOf } from '../canonical-json.js';
-import { type ChangedSetting, changedSettings } from '../comparison/changed-settings.js';
+import { type SettingDifference, settingDifferences } from '../comparison/setting-differences.js';
 import type { Json, Unit } from '../experiment.js';
 import type { ExperimentPackage } from '../find-experiments.js';
+import { plainSettings } from '../manifest.js';
 import { unitIdentity } from '../run-plan.js';
-import { type SourceClosure, type SourceFile, sourceClosure } from '../source-closure.js';
+import type { SourceClosure } from '../source-closure.js';
 import { readStoredManifest, type StoredManifest } from '../stored-manifest.js';
 import { planLikeStored } from '../stored-plan.js';
 import type { StoredResults } from '../stored-results.js';
@@ -17,12 +18,14 @@ export interface ResultsState {
    * units would be computed anew. `unknown`: they have no manifest.
    */
   readonly state: 'current' | 'drawn by older code' | 'computed by older code' | 'unknown';
+  /** The command that makes them anew; null where nothing tells. */
+  readonly command: string | null;
   /** Units of the stored run. */
   readonly units: number;
   /** Kinds whose modules changed, with the number of their units. */
   readonly kinds: readonly { readonly kind: string; readonly units: number }[];
   /** Settings of parts that the code has otherwise; those given by `--set` are no difference. */
-  readonly settings: readonly (ChangedSetting & { readonly part: string })[];
+  readonly settings: readonly (SettingDifference & { readonly part: string })[];
   /** Units planned now that the run did not have, and units that it had and are no longer planned. */
   readonly unitsNew: number;
   readonly unitsGone: number;
@@ -40,14 +43,10 @@ export async function stateOfResults(found: ExperimentPackage, results: StoredRe
   const { experiment, folder, directory } = results;
   const manifest = readStoredManifest(directory);
   const nothing = { kinds: [], settings: [], unitsNew: 0, unitsGone: 0, partsNew: [], partsGone: [], versions: [] };
-  if (manifest === undefined) return { experiment, folder, state: 'unknown', units: 0, ...nothing };
+  if (manifest === undefined) return { experiment, folder, state: 'unknown', command: null, units: 0, ...nothing };
 
-  const { plan, partsGone, partsNew } = await planLikeStored(found, manifest);
-  const read = new Map<string, SourceFile>();
-  const sourcesOf = new Map<string, string>();
-  for (const { name, module } of plan.experiment.unitKinds) {
-    sourcesOf.set(name, hashAmid(await sourceClosure(module, { read }), manifest));
-  }
+  const { plan, partsGone, partsNew } = await planLikeStored(found, manifest, folder);
+  const sourcesOf = new Map(Object.entries(plan.kinds).map(([kind, closure]) => [kind, hashAmid(closure, manifest)]));
   const planned = new Set(plan.units.map(({ ingredients }) => unitIdentity(ingredients)));
   const stored = new Set(manifest.units.map(unitIdentity));
   const older = manifest.units.filter(({ kind, sources }) => sourcesOf.has(kind) && sourcesOf.get(kind) !== sources);
@@ -60,12 +59,16 @@ export async function stateOfResults(found: ExperimentPackage, results: StoredRe
     experiment,
     folder,
     state: isOlder ? 'computed by older code' : isDrawnByOlder ? 'drawn by older code' : 'current',
+    command: manifest.command ?? null,
     units: manifest.units.length,
     kinds: countByKind(older),
     settings: manifest.parts.flatMap(({ id, settings }) => {
       const now = plan.parts.find(({ part }) => part.id === id);
       if (now === undefined) return [];
-      return changedSettings(settings, plain(now.settings)).map((change) => ({ part: id, ...change }));
+      return settingDifferences(settings, sorted(plainSettings(now.settings))).map((change) => ({
+        part: id,
+        ...change,
+      }));
     }),
     unitsNew,
     unitsGone,
@@ -94,7 +97,7 @@ function countByKind(units: readonly Unit[]): readonly { readonly kind: string; 
   return kinds.map((kind) => ({ kind, units: units.filter((unit) => unit.kind === kind).length }));
 }
 
-/** Settings as a manifest has them: sorted, and without what JSON has no word for. */
-function plain(settings: unknown): Json {
-  return settings === undefined ? null : JSON.parse(canonicalJson(JSON.parse(JSON.stringify(settings))));
+/** Settings in the order that a manifest has them in. */
+function sorted(settings: Json): Json {
+  return JSON.parse(canonicalJson(settings));
 }

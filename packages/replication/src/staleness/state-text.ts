@@ -1,4 +1,4 @@
-import { shortSetting } from '../comparison/changed-settings.js';
+import { shortSetting } from '../comparison/setting-differences.js';
 import { plural } from '../measurement.js';
 import { textTable } from '../text-table.js';
 import type { ResultsState } from './results-state.js';
@@ -15,11 +15,10 @@ export function staleText(states: readonly ResultsState[]): string {
 function summary(states: readonly ResultsState[]): string {
   const stale = states.filter(({ state }) => state !== 'current');
   if (stale.length === 0) return `All ${states.length} are of the code that is here.`;
-  const [first] = stale;
-  const again = states.length - stale.length;
+  const command = stale.find((state) => state.command !== null)?.command;
   return (
-    `${again} of ${states.length} are of the code that is here; ` +
-    `npx hessian-rmt reproduce ${first.experiment} --profile ${first.folder} renews the first of the others.`
+    `${states.length - stale.length} of ${states.length} are of the code that is here.` +
+    (command ? ` What makes the first of the others anew: ${command}` : '')
   );
 }
 
@@ -37,7 +36,7 @@ function reasons(state: ResultsState): string[] {
     ...(older > 0
       ? [
           `${older} of ${plural(units, 'unit')} by other code: ` +
-            kinds.map(({ kind, units: count }) => `${count} ${kind}`).join(', '),
+            kinds.map(({ kind, units: count }) => `${kind} (${count})`).join(', '),
         ]
       : []),
     ...(unitsNew > 0 ? [`${plural(unitsNew, 'unit')} planned now that the run did not have`] : []),

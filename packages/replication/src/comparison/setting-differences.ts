@@ -1,14 +1,14 @@
 import type { Json } from '../experiment.js';
 
 /** A value that is not the same in two trees of settings. `path` as in `training.epochs`; `absent` for what one lacks. */
-export interface ChangedSetting {
+export interface SettingDifference {
   readonly path: string;
   readonly before: Json | 'absent';
   readonly after: Json | 'absent';
 }
 
 /** Where two trees of settings differ. Lists count as one value, unless they hold objects and are of one length. */
-export function changedSettings(before: Json, after: Json, path = ''): readonly ChangedSetting[] {
+export function settingDifferences(before: Json, after: Json, path = ''): readonly SettingDifference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const isTree = (value: Json): value is { readonly [key: string]: Json } =>
     typeof value === 'object' && value !== null;
@@ -24,7 +24,7 @@ export function changedSettings(before: Json, after: Json, path = ''): readonly 
     const inner = path === '' ? name : `${path}.${name}`;
     const [was, is] = [before[name], after[name]];
     if (was === undefined || is === undefined) return [{ path: inner, before: was ?? 'absent', after: is ?? 'absent' }];
-    return changedSettings(was, is, inner);
+    return settingDifferences(was, is, inner);
   });
 }
 
