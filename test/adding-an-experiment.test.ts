@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -30,11 +30,10 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
 function run(script: string, args: readonly string[], cwd = tree): string {
   const clean = Object.entries(process.env).filter(([name]) => !/^(HESSIAN_RMT_|NODE_OPTIONS|VITEST)/.test(name));
-  return execFileSync(process.execPath, [path.join(root, script), ...args], {
-    cwd,
-    env: Object.fromEntries(clean),
-    encoding: 'utf8',
-  });
+  const options = { cwd, env: Object.fromEntries(clean), encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, script), ...args], options);
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
 }
 
 describe('docs/adding-an-experiment.md, followed', () => {
@@ -65,7 +64,14 @@ describe('docs/adding-an-experiment.md, followed', () => {
       'src/index.ts',
       'test/linear-unit.test.ts',
       'README.md',
+      'paper.json',
     ]);
+  });
+
+  it('has a sentence for every group of its claims', () => {
+    const { groups } = JSON.parse(readFileSync(path.join(experiment, 'paper.json'), 'utf8'));
+    const claims: { id: string }[] = JSON.parse(readFileSync(path.join(results, 'claims.json'), 'utf8'));
+    expect(Object.keys(groups)).toEqual([...new Set(claims.map(({ id }) => id.split('.')[0]))]);
   });
 
   it('draws its figure and judges its claims', () => {
