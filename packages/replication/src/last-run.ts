@@ -20,7 +20,7 @@ export interface RunInputs {
   readonly linearAlgebra?: string;
   /** Architecture and the environment variables that count. */
   readonly machine?: Readonly<Record<string, string>>;
-  /** Checksums in the configurations of units, by kind and setting: `trained-network images.train`. */
+  /** Checksums in the configurations of units: `data set cifar10, train`. */
   readonly checksums: Readonly<Record<string, readonly string[]>>;
   /** What the units of a kind run: modules and packages with their sums and versions; of a manifest one sum of all. */
   readonly kinds: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -57,18 +57,19 @@ function contentOf({ files, names, packages, node }: SourceClosure): Readonly<Re
   return { ...names, ...sums, ...packages, Node: node };
 }
 
-/** All SHA-256 sums that stand in configurations: what units read from files. */
+/** All SHA-256 sums that stand in configurations: what units read from files. Named by the data set beside them, else by the kind. */
 function checksumsIn(units: readonly { readonly kind: string; readonly config: Json }[]): RunInputs['checksums'] {
   const found = new Map<string, Set<string>>();
-  const look = (value: Json, place: string): void => {
+  const look = (value: Json, owner: string, name: string): void => {
     if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) {
-      found.set(place, (found.get(place) ?? new Set()).add(value));
+      found.set(`${owner}, ${name}`, (found.get(`${owner}, ${name}`) ?? new Set()).add(value));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [name, inner] of Object.entries(value))
-        look(inner, `${place}${place.endsWith(' ') ? '' : '.'}${name}`);
+      const { dataset } = value as { readonly dataset?: Json };
+      const inner = typeof dataset === 'string' ? `data set ${dataset}` : owner;
+      for (const [key, one] of Object.entries(value)) look(one, inner, key);
     }
   };
-  for (const { kind, config } of units) look(config, `${kind} `);
+  for (const { kind, config } of units) look(config, `data of ${kind}`, kind);
   return Object.fromEntries([...found].map(([place, sums]) => [place, [...sums].sort()]));
 }
 

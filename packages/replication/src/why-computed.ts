@@ -19,7 +19,7 @@ export function whyComputed(plan: RunPlan, missing: readonly PlannedUnit[], last
   const now = inputsOf(plan);
   const before = new Set(last.units);
   const lost = missing.filter(({ key }) => before.has(key.slice(0, 16)));
-  const gone = `${plural(lost.length, 'unit')} of the last run no longer in the store`;
+  const gone = `${plural(lost.length, 'unit')} of the last run not in the store`;
   const changed = missing.length - lost.length;
   if (changed === 0) return lost.length > 0 ? gone : whyWritten(plan, now, last);
 
@@ -69,14 +69,12 @@ function leaves(settings: Json, name: string): Record<string, string> {
   return Object.assign({}, ...Object.entries(settings).map(([key, value]) => leaves(value, `${name}.${key}`)));
 }
 
-/** Settings such as `images.train` of the kinds whose data have other sums. */
 function dataCauses(now: RunInputs['checksums'], last: RunInputs['checksums']): string[] {
   return Object.entries(now).flatMap(([place, sums]) => {
     const before = last[place];
-    const added = sums.filter((sum) => !before?.includes(sum));
-    if (before === undefined || added.length === 0) return [];
-    const [kind, setting] = place.split(' ');
-    return [`data set ${setting} of ${kind}: checksum ${before[0].slice(0, 8)} -> ${added[0].slice(0, 8)}`];
+    if (before === undefined) return [`${place} is new`];
+    const added = sums.find((sum) => !before.includes(sum));
+    return added === undefined ? [] : [`${place}: checksum ${before[0].slice(0, 8)} -> ${added.slice(0, 8)}`];
   });
 }
 
