@@ -59,6 +59,8 @@ export interface PageFigure extends PageLinks {
 
 /** Tables, manifest and record of a results folder. */
 export interface FolderBlock {
+  /** Of manifest.json, run.json, claims.json and claims.md those that are there. */
+  readonly files: readonly string[];
   readonly tables: readonly PageTable[];
   /** manifest.json without its units and sums of files. */
   readonly manifest: { readonly [name: string]: Json };

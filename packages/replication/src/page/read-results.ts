@@ -10,10 +10,11 @@ import { Sources } from './part-of.js';
 import { type JsonObject, partsOf, readObject } from './read-manifest.js';
 import { readTable } from './read-table.js';
 
-/** What the page holds: the index, and packed blocks by the name of their element. */
+/** What the page holds: blocks by the name of their element, packed, the one with all claims apart. */
 export interface PageContent {
-  readonly index: PageIndex;
+  readonly index: string;
   readonly blocks: ReadonlyMap<string, string>;
+  readonly ledgers: readonly { readonly text: string; readonly href: string }[];
 }
 
 /** The committed results first; what is for tests last. */
@@ -22,11 +23,10 @@ const embeddingOrder = ['laptop', 'paper', 'quick', 'custom', 'smoke'];
 /**
  * Everything in results/ that the page shows.
  *
- * @param budget  bytes that packed figures may take together; those beyond it have no block
+ * @param room  bytes that all blocks may take together; figures beyond that have none
  * @throws Error naming the file for a ledger, manifest, table or figure that cannot be read
  */
-export async function readResults(root: string, budget: number): Promise<PageContent> {
-  const blocks = new Map<string, string>();
+export async function readResults(root: string, room: number): Promise<PageContent> {
   const read: { card: PaperCard; folders: FolderContent[] }[] = [];
   for (const card of readPaperCards(root)) {
     const folders: FolderContent[] = [];
@@ -37,24 +37,45 @@ export async function readResults(root: string, budget: number): Promise<PageCon
   }
   const contents = read.flatMap(({ folders }) => folders);
   const nameOf = (content: FolderContent) => `folder-${contents.indexOf(content)}`;
-  for (const content of contents) blocks.set(nameOf(content), pack(content.block));
-  const embedded = embedFigures(contents, budget, blocks);
-  const papers = read.map(
-    ({ card, folders }): PagePaper => ({
-      experiment: card.experiment,
-      name: card.name,
-      title: card.title,
-      source: [card.authors, card.year || '', card.at].filter(Boolean).join(', '),
-      groups: card.groups,
-      main: mainFolder(folders).page.folder,
-      folders: folders.map((content) => ({
-        ...content.page,
-        block: nameOf(content),
-        figures: content.figures.map(({ figure }) => ({ ...figure, block: embedded.get(figure) ?? null })),
-      })),
-    }),
+  const blocks = new Map(contents.map((content) => [nameOf(content), pack(content.block)]));
+  const indexWith = (embedded: ReadonlyMap<object, string>): PageIndex => ({
+    papers: read.map(({ card, folders }) => paperOf(card, folders, nameOf, embedded)),
+  });
+  const taken = [pack(indexWith(new Map())), ...blocks.values()].reduce((sum, block) => sum + block.length, 0);
+  const embedded = embedFigures(contents, room - taken, blocks);
+  const ledgers = read.flatMap(({ card, folders }) =>
+    folders.map(({ page, block }) => ({
+      text: `${card.name}, ${page.folder}`,
+      href: linkTo(card.experiment, page.folder, block.files.includes('claims.md') ? 'claims.md' : 'claims.json'),
+    })),
   );
-  return { index: { papers }, blocks };
+  return { index: pack(indexWith(embedded)), blocks, ledgers };
+}
+
+function paperOf(
+  card: PaperCard,
+  folders: readonly FolderContent[],
+  nameOf: (content: FolderContent) => string,
+  embedded: ReadonlyMap<object, string>,
+): PagePaper {
+  return {
+    experiment: card.experiment,
+    name: card.name,
+    title: card.title,
+    source: [card.authors, card.year || '', card.at].filter(Boolean).join(', '),
+    groups: card.groups,
+    main: mainFolder(folders).page.folder,
+    folders: folders.map((content) => ({
+      ...content.page,
+      block: nameOf(content),
+      figures: content.figures.map(({ figure }) => ({ ...figure, block: embedded.get(figure) ?? null })),
+    })),
+  };
+}
+
+/** From results/ to a file in it; a folder may have any name. */
+function linkTo(...names: readonly string[]): string {
+  return `./${names.map(encodeURIComponent).join('/')}`;
 }
 
 interface FolderContent {
@@ -77,7 +98,7 @@ async function readFolder(root: string, experiment: string, folder: string): Pro
       .filter((extension) => existsSync(join(directory, kind, `${id}.${extension}`)))
       .map((extension) => [
         extension === 'md' ? 'Markdown' : extension.toUpperCase(),
-        `./${[experiment, folder, kind, `${id}.${extension}`].map(encodeURIComponent).join('/')}`,
+        linkTo(experiment, folder, kind, `${id}.${extension}`),
       ]),
   });
   // Parts name what they made by the SVG and the Markdown.
@@ -106,6 +127,9 @@ async function readFolder(root: string, experiment: string, folder: string): Pro
     },
     whole: typeof manifest.command === 'string' && !/ --(part|figure|table) /.test(manifest.command),
     block: {
+      files: ['manifest.json', 'run.json', 'claims.json', 'claims.md'].filter((name) =>
+        existsSync(join(directory, name)),
+      ),
       tables: tables.map((id) =>
         readTable(id, textOf(directory, `tables/${id}.md`), textOf(directory, `tables/${id}.csv`)),
       ),
@@ -131,12 +155,11 @@ function shortened(manifest: JsonObject): JsonObject {
 /** Packs figures while there is room, folder by folder. @returns the blocks' names, by figure */
 function embedFigures(
   contents: readonly FolderContent[],
-  budget: number,
+  room: number,
   blocks: Map<string, string>,
 ): ReadonlyMap<object, string> {
   const rankOf = ({ page }: FolderContent) => embeddingOrder.indexOf(isProfile(page.folder) ? page.folder : 'custom');
   const names = new Map<object, string>();
-  let room = budget;
   for (const content of [...contents].sort((one, other) => rankOf(one) - rankOf(other))) {
     for (const { figure, data } of content.figures) {
       const packed = pack(data);

@@ -9,14 +9,25 @@ import { writing } from '../cannot-write.js';
 import { readPaperCards } from '../report/paper-card.js';
 import { takeLock } from '../run-lock.js';
 import { storedFolders } from '../stored-results.js';
-import { pack } from './pack.js';
 import { pageHtml } from './page-html.js';
 import { readResults } from './read-results.js';
 
 /** Our choice: opens at once from a disk, and can be sent by mail. A test holds the committed results to it. */
 export const largestPage = 5_000_000;
-/** What the page needs beside its figures (claims, tables, script) was 0.6 MB for the committed results and two smaller runs. */
-const restOfPage = 500_000;
+/** More than the tags of a page take: 80 bytes a block. */
+const markup = 40_000;
+
+export interface PageOptions {
+  readonly assets?: string;
+  readonly largest?: number;
+}
+
+interface PageInputs {
+  readonly root: string;
+  readonly script: string;
+  readonly style: string;
+  readonly largest: number;
+}
 
 export interface UpdatedPage {
   /** `results/index.html` under the root. */
@@ -25,58 +36,61 @@ export interface UpdatedPage {
   readonly written: boolean;
 }
 
+/** What esbuild made of browser/, see bundle.js. The same from src/ and from dist/. */
+const builtAssets = fileURLToPath(new URL('../../dist', import.meta.url));
+
 /**
  * Bring `results/index.html` up to date with what is in results/: a page with all claims, figures, tables and manifests.
  * The same results give the same bytes. Costs milliseconds when nothing changed since the page was written.
  *
+ * @param options.assets  folder of page.js and page.css; default what was built with this package
+ * @param options.largest  bytes that the page may have; what has no room are figures, which it then shows by their files
  * @throws Error naming the file for results that cannot be read, or when the page's script was not built; CannotWrite
  */
-export async function updateResultsPage(root: string): Promise<UpdatedPage> {
+export async function updateResultsPage(root: string, options: PageOptions = {}): Promise<UpdatedPage> {
+  const { assets = builtAssets, largest = largestPage } = options;
+  const inputs: PageInputs = {
+    root,
+    script: builtFile(assets, 'page.js'),
+    style: builtFile(assets, 'page.css'),
+    largest,
+  };
   const path = join(root, 'results', 'index.html');
-  if (await patiently(() => isCurrent(root, path))) return { path, written: false };
+  if (await patiently(() => isCurrent(inputs, path))) return { path, written: false };
   // Runs of several experiments may end at one time: whoever writes last has seen the results of all.
   const lock = await takeLock(join(root, '.hessian-rmt', 'page-lock'), { purpose: 'results/index.html' });
   try {
-    return { path, written: await patiently(() => write(root, path)) };
+    return { path, written: await patiently(() => write(inputs, path)) };
   } finally {
     lock.release();
   }
 }
 
-async function isCurrent(root: string, path: string): Promise<boolean> {
-  return (await inputsOf(path)) === (await digestOfInputs(root));
+async function isCurrent(inputs: PageInputs, path: string): Promise<boolean> {
+  return (await inputsOf(path)) === (await digestOf(inputs));
 }
 
 /** @returns whether the page had to be written */
-async function write(root: string, path: string): Promise<boolean> {
-  if (await isCurrent(root, path)) return false;
-  const inputs = await digestOfInputs(root);
-  const [script, style] = [builtFile('page.js'), builtFile('page.css')];
-  const figureBudget = largestPage - restOfPage - script.length;
-  const { index, blocks } = await readResults(root, figureBudget);
-  const ledgers = index.papers.flatMap(({ name, experiment, folders }) =>
-    folders.map(({ folder }) => ({
-      text: `${name}, ${folder}`,
-      href: `./${encodeURIComponent(experiment)}/${encodeURIComponent(folder)}/claims.md`,
-    })),
-  );
-  const html = pageHtml({ inputs, script, style, index: pack(index), blocks, ledgers });
+async function write(inputs: PageInputs, path: string): Promise<boolean> {
+  if (await isCurrent(inputs, path)) return false;
+  const { root, script, style, largest } = inputs;
+  const digest = await digestOf(inputs);
+  const { index, blocks, ledgers } = await readResults(root, largest - script.length - style.length - markup);
+  const html = pageHtml({ inputs: digest, script, style, index, blocks, ledgers });
   const kept = 'The page that stood there is untouched, and so are the results.';
   await writing('The results page', path, kept, () => writeAtomically(path, [Buffer.from(html)]));
   return true;
 }
 
-/** What esbuild made of browser/, see bundle.js. */
-function builtFile(name: string): string {
-  const file = fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+function builtFile(assets: string, name: string): string {
+  const file = join(assets, name);
   if (!existsSync(file)) throw new Error(`${file} is missing: \`npm run build\` in packages/replication makes it`);
   return readFileSync(file, 'utf8').trim();
 }
 
 /** Sums of all that the page is made from. A manifest has the sums of figures and tables, so these are not read. */
-async function digestOfInputs(root: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of ['page.js', 'page.css']) hash.update(builtFile(file));
+async function digestOf({ root, script, style, largest }: PageInputs): Promise<string> {
+  const hash = createHash('sha256').update(script).update(style).update(String(largest));
   await addFolder(hash, fileURLToPath(new URL('.', import.meta.url)), /\.[jt]s$/);
   for (const card of readPaperCards(root)) {
     hash.update(JSON.stringify(card));

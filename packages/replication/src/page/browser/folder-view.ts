@@ -12,7 +12,8 @@ import type { View } from './view.js';
 
 /** One folder of results: its figures, its tables, and what made them. */
 export async function folderView(paper: PagePaper, folder: PageFolder, at: string | null): Promise<View> {
-  const { tables, manifest, run } = await unpack<FolderBlock>(folder.block);
+  const block = await unpack<FolderBlock>(folder.block);
+  const { tables } = block;
   const place = { experiment: paper.experiment, folder: folder.folder };
   const figures = folder.figures.map(
     (figure) =>
@@ -60,7 +61,7 @@ export async function folderView(paper: PagePaper, folder: PageFolder, at: strin
     tables.length === 0 ? h('p', {}, 'This run has none.') : null,
     ...tableSections,
     h('h2', { id: 'run' }, 'The run'),
-    runDetails(place, folder, manifest, run),
+    runDetails(place, folder, block),
   );
   let watcher: IntersectionObserver | undefined;
   return {

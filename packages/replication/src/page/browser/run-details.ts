@@ -1,5 +1,5 @@
 import type { Json } from '../../experiment.js';
-import type { PageFolder } from '../page-data.js';
+import type { FolderBlock, PageFolder } from '../page-data.js';
 import { h, plural } from './dom.js';
 
 type Fields = { readonly [name: string]: Json };
@@ -8,8 +8,7 @@ type Fields = { readonly [name: string]: Json };
 export function runDetails(
   { experiment, folder }: { readonly experiment: string; readonly folder: string },
   { command, profile }: PageFolder,
-  manifest: Fields,
-  run: Fields,
+  { files, manifest, run }: FolderBlock,
 ): HTMLElement {
   const base = `./${encodeURIComponent(experiment)}/${encodeURIComponent(folder)}`;
   return h(
@@ -34,13 +33,7 @@ export function runDetails(
     section('Data sets', datasetsTable(manifest.datasets)),
     section('Packages', pairsTable(['package', 'version'], fieldsOf(manifest.packages))),
     section('Settings of the parts', settingsTable(manifest.parts)),
-    h(
-      'p',
-      { class: 'files' },
-      ...['manifest.json', 'run.json', 'claims.json', 'claims.md'].map((name) =>
-        h('a', { href: `${base}/${name}` }, name),
-      ),
-    ),
+    h('p', { class: 'files' }, ...files.map((name) => h('a', { href: `${base}/${name}` }, name))),
   );
 }
 
