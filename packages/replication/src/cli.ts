@@ -6,6 +6,7 @@ import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { figuresCommand } from './commands/figures.js';
 import { nearestTo } from './commands/nearest.js';
+import { reportCommand } from './commands/report.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { spectrumCommand } from './commands/spectrum.js';
 import { UsageError } from './commands/usage-error.js';
@@ -36,6 +37,7 @@ const commands = [
   spectrumCommand,
   figuresCommand,
   compareCommand,
+  reportCommand,
   verifyCommand,
   cacheCommand,
   dataCommand,

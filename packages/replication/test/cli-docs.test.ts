@@ -30,6 +30,7 @@ it('docs/cli.md tells every command and every option that --help tells', async (
     'reproduce',
     'figures',
     'compare',
+    'report',
     'verify',
     'cache',
     'data',

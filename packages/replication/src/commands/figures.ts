@@ -39,5 +39,7 @@ export const figuresCommand: CommandModule<object, Arguments> = {
         console.log(`${experiment} at ${stored}: ${plural(drawn.length, 'picture')} drawn, ${changed.length} changed`);
       }
     });
+    const { tellResultsPage } = await import('../page/tell-page.js');
+    await tellResultsPage(root, console.log);
   },
 };

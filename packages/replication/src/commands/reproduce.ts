@@ -161,6 +161,8 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
       }
     }
   });
+  const { tellResultsPage } = await import('../page/tell-page.js');
+  await tellResultsPage(root, print);
   if (json) console.log(JSON.stringify(outcomes, null, 2));
   if (failed.length > 0)
     throw new Error(`${failed.length} of ${experiments.length} experiments failed: ${failed.join(', ')}`);
