@@ -36,18 +36,18 @@ export function mountFigure(container: HTMLElement, figure: Figure, options: Mou
   const root = element('figure', 'hf-figure', { 'aria-label': plainText(figure.title) });
   if (options.title ?? true) root.append(header(figure));
   const views: PanelView[] = [];
+  const drawAll = (): void => layOut(grid, views, figure.columns ?? 3);
   const caption = element('figcaption', '');
-  let captionText = '';
-  const notify = {
-    legendChanged: (): void => drawAll(),
-    drawn: (): void => {
-      const marks = views.map((view) => view.marks);
-      const text = fullCaption(figure, marks);
-      if (text === captionText) return;
-      captionText = text;
-      caption.replaceChildren(...richNodes(parseText(text)));
-    },
+  let captionText: string | undefined;
+  const updateCaption = (): void => {
+    const text = fullCaption(
+      figure,
+      views.map((view) => view.marks),
+    );
+    if (text !== captionText) caption.replaceChildren(...richNodes(parseText(text)));
+    captionText = text;
   };
+  const notify = { legendChanged: drawAll, drawn: updateCaption };
   for (const [index, panel] of figure.panels.entries()) {
     views.push(new PanelView(panel, { index, count: figure.panels.length }, notify));
   }
@@ -59,7 +59,7 @@ export function mountFigure(container: HTMLElement, figure: Figure, options: Mou
   if (options.caption ?? true) root.append(caption);
   container.append(root);
 
-  const drawAll = (): void => layOut(grid, views, figure.columns ?? 3);
+  updateCaption();
   let width = 0;
   const observer = new ResizeObserver(() => {
     if (grid.clientWidth === width) return;

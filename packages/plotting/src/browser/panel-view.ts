@@ -49,6 +49,8 @@ export class PanelView {
   private readonly name: string;
   private width = 0;
   private margins: Margins = { left: 0, above: 0 };
+  /** Room left of the area as it is drawn. */
+  private left = 0;
   private plan: PanelPlan | undefined;
   private overlay: SVGElement | undefined;
   private svg: SVGElement | undefined;
@@ -99,9 +101,9 @@ export class PanelView {
     this.margins = margins;
     if (this.width === 0) return;
     const rows = this.rows();
-    // While one zooms, names of ticks get longer; the area only moves to the right then, so that it does not jump to and fro.
-    const left = Math.ceil(Math.max(margins.left, rows.left));
-    this.margins = { ...margins, left: this.state.isZoomed ? left : margins.left };
+    // While one zooms, names of ticks get longer and shorter: the area only moves to the right then, so that it does not jump to and fro.
+    const left = Math.ceil(Math.max(margins.left, rows.left, this.state.isZoomed ? this.left : 0));
+    this.left = left;
     const plan = planPanel(rows, this.plotWidth(left));
     const above = Math.ceil(Math.max(margins.above, plan.above));
     const svg = SvgElement.create(Math.round(this.width), Math.ceil(above + plan.plot.height + plan.below + 2));

@@ -26,7 +26,7 @@ export const figureStyles = `${colorStyles}
 .hf-plot { position: relative; touch-action: pan-y pinch-zoom; user-select: none; cursor: crosshair; }
 .hf-plot > svg { display: block; fill: var(--hf-ink); overflow: visible; }
 .hf-plot text { white-space: pre; }
-.hf-tooltip { position: absolute; z-index: 2; pointer-events: none; width: max-content; max-width: min(300px, 100%); padding: 5px 8px; font-size: 12px; background: var(--hf-ground); border: 1px solid var(--hf-pale-ink); border-radius: 4px; box-shadow: 0 1px 4px rgb(0 0 0 / .25); overflow-wrap: anywhere; }
+.hf-tooltip { position: absolute; z-index: 2; pointer-events: none; width: max-content; max-width: min(300px, 75%); padding: 5px 8px; font-size: 12px; background: var(--hf-ground); border: 1px solid var(--hf-pale-ink); border-radius: 4px; box-shadow: 0 1px 4px rgb(0 0 0 / .25); overflow-wrap: anywhere; }
 .hf-tooltip-title { font-weight: bold; }
 .hf-tooltip dl { display: grid; grid-template-columns: auto auto; gap: 0 8px; margin: 0; }
 .hf-tooltip dt { color: var(--hf-pale-ink); }

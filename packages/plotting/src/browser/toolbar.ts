@@ -15,7 +15,7 @@ export function toolbar(
   data: PanelData,
 ): { readonly root: HTMLElement; readonly update: () => void } {
   const zoom = (by: number) => () => state.zoomBy(area(), by, [area().width / 2, area().height / 2]);
-  const reset = button('Reset', 'Show what the figure shows', () => state.reset());
+  const reset = button('Reset', 'Show the figure as it was: or double click', () => state.reset());
   const all = button('All data', 'Show all data, also what the figure cuts off', () => {
     const { everything } = state;
     if (everything) state.set(everything);
@@ -33,8 +33,8 @@ export function toolbar(
     'div',
     'hf-buttons',
     { role: 'group', 'aria-label': `View of ${name}` },
-    button('+', 'Zoom in', zoom(share)),
-    button('\u2212', 'Zoom out', zoom(1 / share)),
+    named('Zoom in', button('+', 'Zoom in: or drag a rectangle, or turn the wheel with Ctrl', zoom(share))),
+    named('Zoom out', button('\u2212', 'Zoom out: or turn the wheel with Ctrl', zoom(1 / share))),
     reset,
     all,
     bulk,
@@ -74,9 +74,14 @@ function scaleSwitch(state: PanelState, axis: AxisName): readonly Switch[] {
   ];
 }
 
-/** A button that says more to those who point at it, and to those who hear it. */
-export function button(text: string, help: string, act: () => void): HTMLButtonElement {
-  const made = element('button', 'hf-button', { type: 'button', title: help, 'aria-label': help }, text);
+function button(text: string, help: string, act: () => void): HTMLButtonElement {
+  const made = element('button', 'hf-button', { type: 'button', title: help }, text);
   made.addEventListener('click', act);
+  return made;
+}
+
+/** Of a button that shows a sign. */
+function named(name: string, made: HTMLButtonElement): HTMLButtonElement {
+  made.setAttribute('aria-label', name);
   return made;
 }

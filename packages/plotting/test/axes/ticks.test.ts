@@ -55,6 +55,11 @@ describe('ticks of a symlog axis', () => {
     expect(texts).not.toContain('10^−1');
     expect(texts).toContain('10^0');
   });
+
+  it('are those of a log axis where less than two decades of one sign are in sight', () => {
+    const ticks = labelled(ticksOf('symlog', [1.5, 70], 200, 0.1));
+    expect(ticks.map(({ text }) => text)).toEqual(['2', '5', '10', '20', '50']);
+  });
 });
 
 describe('ticks of a linear axis', () => {
