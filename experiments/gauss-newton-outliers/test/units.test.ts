@@ -1,4 +1,4 @@
-import { exactHessian } from '@hessian-rmt/curvature';
+import { eigenvalues, exactHessian } from '@hessian-rmt/curvature';
 import { type Dataset, denseObjective, initialWeights, mlp, parameterCount, slice } from '@hessian-rmt/models';
 import { linearAlgebra, type RandomStream, randomStream } from '@hessian-rmt/numerics';
 import type { UnitContext } from '@hessian-rmt/replication';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { clusterSpectrum } from '../src/cluster-spectrum.js';
 import { decomposition } from '../src/decomposition.js';
 import { descentTail } from '../src/descent-tail.js';
+import { digitSpectrum } from '../src/digit-spectrum.js';
 import { digits } from '../src/digits.js';
 import experiment from '../src/index.js';
 import { linearModel } from '../src/linear-model.js';
@@ -162,6 +163,26 @@ describe('decomposition', () => {
     }
     const norm = Math.sqrt(sum.reduce((squares, entry) => squares + entry * entry, 0));
     expect((arrays.permutedNorms.data as Float64Array)[1]).toBeCloseTo(norm, 12);
+  });
+});
+
+describe('digit-spectrum', () => {
+  it('has all eigenvalues of the full Hessian, exact zeros among them', async () => {
+    const config = { samples: 40, side: 14, hidden: [4], rate: 0.1, steps: 10 };
+    const { random, linearAlgebra: algebra, ...rest } = await context();
+    const { numbers, arrays } = await digitSpectrum.run(config, { random, linearAlgebra: algebra, ...rest });
+    const data = await digits(config, random.stream('data'));
+    const network = mlp([196, 4, 10], { activation: 'relu' });
+    const start = initialWeights(network, random.stream('initial weights'));
+    const full = await eigenvalues(await exactHessian(network, start, data, { linearAlgebra: algebra }), {
+      linearAlgebra: algebra,
+    });
+    const values = arrays.start.data as Float64Array;
+    expect(values).toHaveLength(numbers.parameters as number);
+    expect(values.filter((value) => value === 0).length).toBeGreaterThan(100);
+    values.forEach((value, i) => {
+      expect(Math.abs(value - full.values[i])).toBeLessThan(10 * full.roundingFloor);
+    });
   });
 });
 
