@@ -67,7 +67,7 @@ function movedClaims(moved: readonly MovedClaim[], limit: number): string[] {
     const stated = claim.moved === 'stated' ? ' (stated otherwise)' : claim.moved === 'interval' ? ' (interval)' : '';
     return [claim.id, was, is, difference === null ? '-' : signed(difference), within, verdict + stated];
   });
-  return indented([...textTable([header, ...rows], [1, 2, 3]), ...more(moved.length - rows.length)]);
+  return indented(indented([...textTable([header, ...rows], [1, 2, 3]), ...more(moved.length - rows.length)]));
 }
 
 /** As many digits as tell the two apart, up to all. */

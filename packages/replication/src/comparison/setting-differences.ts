@@ -23,7 +23,8 @@ export function settingDifferences(before: Json, after: Json, path = ''): readon
   return names.flatMap((name) => {
     const inner = path === '' ? name : `${path}.${name}`;
     const [was, is] = [before[name], after[name]];
-    if (was === undefined || is === undefined) return [{ path: inner, before: was ?? 'absent', after: is ?? 'absent' }];
+    if (was === undefined) return [{ path: inner, before: 'absent', after: is }];
+    if (is === undefined) return [{ path: inner, before: was, after: 'absent' }];
     return settingDifferences(was, is, inner);
   });
 }
