@@ -83,15 +83,26 @@ function checkCover(entries: readonly SafetensorsEntry[], dataBytes: number, fil
 /** Of two entries of the same name `JSON.parse` keeps the last and does not tell. */
 function checkNamesOnce(json: string, file: string): void {
   const names = new Set<string>();
+  for (const name of keysOf(json)) {
+    if (names.has(name)) throw new DataFileError(file, 'each name once', `tensor "${name}" again`);
+    names.add(name);
+  }
+}
+
+/** The keys of the outermost object, repeated ones too, of text that is known to be JSON. */
+function* keysOf(json: string): Generator<string> {
   let depth = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    else if (depth === 1 && token.endsWith(':')) {
-      const name = JSON.parse(token.slice(0, -1)) as string;
-      if (names.has(name)) throw new DataFileError(file, 'each name once', `tensor "${name}" again`);
-      names.add(name);
-    }
+  let keyNext = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    if (character === '"') {
+      const start = i;
+      for (i++; json[i] !== '"'; i++) if (json[i] === '\\') i++;
+      if (keyNext) yield JSON.parse(json.slice(start, i + 1));
+      keyNext = false;
+    } else if (character === '{' || character === ',') keyNext = depth === 1;
   }
 }
 

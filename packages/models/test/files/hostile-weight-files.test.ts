@@ -124,6 +124,14 @@ describe('A .safetensors file', () => {
     expect(await refusal(contents)).toContain(`w.safetensors: expected ${expected}`);
   });
 
+  it('with names of a million signs, quotes and backslashes among them, is read', async () => {
+    const names = ['"'.repeat(1e6), '\\'.repeat(1e6), 'x'.repeat(1e6)];
+    const header = Object.fromEntries(names.map((name, i) => [name, f32([1], 4 * i, 4 * i + 4)]));
+    const path = join(await temporaryFolder(), 'long.safetensors');
+    await writeFile(path, safetensors(header, 12));
+    expect((await readTensors(path)).tensors.map(({ name }) => name)).toEqual(names);
+  });
+
   it.each(['I64', 'U8', 'BOOL', 'F8_E4M3'])('of %s is read, but holds no weights', async (dtype) => {
     const bytes = dtype === 'I64' ? 8 : 1;
     expect(await refusal(safetensors({ 'fc.weight': { dtype, shape: [1, 1], data_offsets: [0, bytes] } }, bytes))).toBe(
