@@ -1,6 +1,8 @@
 import type { Mark } from '../figure.js';
 import { baseline, type PlotArea } from '../marks/draw-marks.js';
 
+type Place = readonly [number, number];
+
 /** A value that can be read off a panel. */
 export interface Reading {
   /** Position of its mark among the marks that are drawn. */
@@ -8,7 +10,7 @@ export interface Reading {
   /** Position among the mark's data: 0 for a rule. Undefined between two vertices of a line. */
   readonly index?: number;
   /** Where it is pointed at, from the upper left corner of the area. */
-  readonly pixel: readonly [number, number];
+  readonly pixel: Place;
   /** A number, or both ends of a bin. Undefined for a rule across. */
   readonly x?: number | readonly [number, number];
   /** A number, or both rims of a band. Undefined for a rule upright. */
@@ -31,11 +33,7 @@ const insideArea = 12;
 const snap = 8;
 
 /** The reading nearest to a place in the area, over all marks; undefined where none is drawn. */
-export function nearestReading(
-  marks: readonly Mark[],
-  plot: PlotArea,
-  place: readonly [number, number],
-): Reading | undefined {
+export function nearestReading(marks: readonly Mark[], plot: PlotArea, place: Place): Reading | undefined {
   let best: Candidate | undefined;
   marks.forEach((mark, i) => {
     const candidate = nearestOf(mark, i, plot, place);
@@ -44,18 +42,14 @@ export function nearestReading(
   return best?.reading;
 }
 
-function nearestOf(
-  mark: Mark,
-  position: number,
-  plot: PlotArea,
-  place: readonly [number, number],
-): Candidate | undefined {
+function nearestOf(mark: Mark, position: number, plot: PlotArea, place: Place): Candidate | undefined {
   switch (mark.kind) {
     case 'line':
       return onLine(mark, position, plot, place);
     case 'histogram':
+      return atBar(mark, position, plot, place);
     case 'band':
-      return alongX(mark, position, plot, place);
+      return atBand(mark, position, plot, place);
     default:
       return nearestDatum(readingsOf(mark, position, plot), mark, plot, place);
   }
@@ -65,7 +59,7 @@ function nearestDatum(
   readings: readonly Reading[],
   mark: Mark,
   plot: PlotArea,
-  [px, py]: readonly [number, number],
+  [px, py]: Place,
 ): Candidate | undefined {
   let best: Candidate | undefined;
   for (const reading of readings) {
@@ -85,46 +79,58 @@ function nearestDatum(
   return { ...best, reading: { ...best.reading, pixel } };
 }
 
-/** The bar under the pointer or over it; the values of a band nearest along x. */
-function alongX(
-  mark: Extract<Mark, { kind: 'histogram' | 'band' }>,
+/** The bar under the pointer or over it. */
+function atBar(
+  mark: Extract<Mark, { kind: 'histogram' }>,
   position: number,
   plot: PlotArea,
-  [px, py]: readonly [number, number],
+  [px, py]: Place,
 ): Candidate | undefined {
   const value = plot.x.valueAt(px);
-  const index =
-    mark.kind === 'histogram'
-      ? mark.heights.findIndex((_, i) => mark.edges[i] <= value && value < mark.edges[i + 1])
-      : nearestIndex(mark.x, (x) => Math.abs(plot.x.at(x) - px));
-  if (index < 0) return undefined;
-  const reading = readingAt(mark, index, position, plot);
+  const index = mark.heights.findIndex((_, i) => mark.edges[i] <= value && value < mark.edges[i + 1]);
+  const reading = index < 0 ? undefined : readingAt(mark, index, position, plot);
   if (reading === undefined) return undefined;
-  const [top, bottom] =
-    mark.kind === 'histogram'
-      ? [reading.pixel[1], baseline(plot)]
-      : [plot.y.at(mark.high[index]), lowestPixel(mark.low[index], plot)];
-  const [upper, lower] = [Math.min(top, bottom), Math.max(top, bottom)];
-  const isInside = py >= upper && py <= lower;
-  return { reading, distance: insideArea + (isInside ? 0 : Math.min(Math.abs(py - upper), Math.abs(py - lower))) };
+  return { reading, distance: insideArea + beyond(py, reading.pixel[1], baseline(plot)) };
 }
 
+/** The rims of the band under the pointer or over it: at a vertex that is near, else between two. */
+function atBand(
+  mark: Extract<Mark, { kind: 'band' }>,
+  position: number,
+  plot: PlotArea,
+  [px, py]: Place,
+): Candidate | undefined {
+  const pixelsOf = (i: number): readonly [number, number, number] => [
+    plot.x.at(mark.x[i]),
+    lowestPixel(mark.low[i], plot),
+    lowestPixel(mark.high[i], plot),
+  ];
+  for (let i = 1; i < mark.x.length; i++) {
+    const [x0, low0, high0] = pixelsOf(i - 1);
+    const [x1, low1, high1] = pixelsOf(i);
+    if (!(Math.min(x0, x1) <= px && px <= Math.max(x0, x1))) continue;
+    const t = x1 === x0 ? 0 : (px - x0) / (x1 - x0);
+    const [low, high] = [low0 + t * (low1 - low0), high0 + t * (high1 - high0)];
+    const distance = insideArea + beyond(py, high, low);
+    const vertex = Math.abs(px - x0) <= Math.abs(px - x1) ? i - 1 : i;
+    const reading = Math.abs(px - pixelsOf(vertex)[0]) <= snap ? readingAt(mark, vertex, position, plot) : undefined;
+    if (reading) return { reading, distance };
+    const pixel = [px, Math.max(0, Math.min(plot.height, (low + high) / 2))] as const;
+    const y = [plot.y.valueAt(low), plot.y.valueAt(high)] as const;
+    return { reading: { mark: position, pixel, x: plot.x.valueAt(px), y, between: true }, distance };
+  }
+  return undefined;
+}
+
+/** How far a place lies outside of what reaches from one end to the other; 0 within. */
+function beyond(place: number, one: number, other: number): number {
+  return Math.max(0, Math.min(one, other) - place, place - Math.max(one, other));
+}
+
+/** Pixel of y; where a log axis has no place for it, the lower end. */
 function lowestPixel(value: number, plot: PlotArea): number {
   const pixel = plot.y.at(value);
   return Number.isNaN(pixel) ? plot.height : pixel;
-}
-
-function nearestIndex(values: readonly number[], distance: (value: number) => number): number {
-  let best = -1;
-  let least = Number.POSITIVE_INFINITY;
-  values.forEach((value, i) => {
-    const here = distance(value);
-    if (here < least) {
-      least = here;
-      best = i;
-    }
-  });
-  return best;
 }
 
 /** The nearest place on the line within the area; a vertex where one is near it, else the value between two. */
@@ -132,10 +138,10 @@ function onLine(
   mark: Extract<Mark, { kind: 'line' }>,
   position: number,
   plot: PlotArea,
-  [px, py]: readonly [number, number],
+  [px, py]: Place,
 ): Candidate | undefined {
-  let best: { at: readonly [number, number]; distance: number; segment: number } | undefined;
-  let from: readonly [number, number] | undefined;
+  let best: { at: Place; distance: number; segment: number } | undefined;
+  let from: Place | undefined;
   for (let i = 0; i < mark.x.length; i++) {
     const to = [plot.x.at(mark.x[i]), plot.y.at(mark.y[i])] as const;
     if (Number.isNaN(to[0]) || Number.isNaN(to[1])) {
@@ -159,18 +165,14 @@ function onLine(
   return { reading: { mark: position, pixel: at, x, y, between: true }, distance };
 }
 
-function closest(
-  [x0, y0]: readonly [number, number],
-  [x1, y1]: readonly [number, number],
-  [px, py]: readonly [number, number],
-): readonly [number, number] {
+function closest([x0, y0]: Place, [x1, y1]: Place, [px, py]: Place): Place {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
   const t = length === 0 ? 0 : Math.max(0, Math.min(1, ((px - x0) * dx + (py - y0) * dy) / length));
   return [x0 + t * dx, y0 + t * dy];
 }
 
-function isWithin([x, y]: readonly [number, number], { width, height }: PlotArea): boolean {
+function isWithin([x, y]: Place, { width, height }: PlotArea): boolean {
   return x >= -0.5 && x <= width + 0.5 && y >= -0.5 && y <= height + 0.5;
 }
 

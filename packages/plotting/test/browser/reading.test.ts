@@ -55,7 +55,9 @@ describe('the nearest reading', () => {
 
   it('has the rims of a band, the head of a stem, and the value of a rule', () => {
     const band: Mark = { kind: 'band', x: [0, 50, 100], low: [10, 20, 30], high: [40, 50, 60] };
-    expect(at([band], 60, 30)).toMatchObject({ index: 1, x: 50, y: [20, 50] });
+    expect(at([band], 55, 30)).toMatchObject({ index: 1, x: 50, y: [20, 50] });
+    const y = [expect.closeTo(25, 8), expect.closeTo(55, 8)];
+    expect(at([band], 75, 30)).toMatchObject({ x: 75, y, pixel: [75, expect.closeTo(60, 8)], between: true });
     const stems: Mark = { kind: 'stem', x: [10, 50], y: [90, 60] };
     expect(at([stems], 47, 10)).toMatchObject({ index: 1, x: 50, y: 60, pixel: [50, 40] });
     const rule: Mark = { kind: 'rule', y: 70 };

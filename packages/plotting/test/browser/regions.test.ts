@@ -12,12 +12,14 @@ const bars = (edges: readonly number[], heights: readonly number[]): Mark => ({ 
 
 describe('the regions of a spectrum', () => {
   it('have 98 % of the mass of bars in the bulk, whatever their widths', () => {
-    // Masses 0.05, 0.9, 0.03, 0.02 from left to right.
-    const { bulk, outliers } = regionsOf([bars([-1, 0, 2, 3, 23], [0.05, 0.45, 0.03, 0.001])])!;
-    // One percent lies left of -0.8 and, with half of the last bar, right of 13.
-    const room = 0.04 * 13.8;
-    expect(bulk).toEqual([expect.closeTo(-0.8 - room, 8), expect.closeTo(13 + room, 8)]);
-    expect(outliers).toEqual([expect.closeTo(13 - 0.4, 8), expect.closeTo(23 + 0.4, 8)]);
+    // Masses 0.05, 0.9, 0.038, 0.012 from left to right.
+    const { bulk, outliers } = regionsOf([bars([-1, 0, 2, 3, 43], [0.05, 0.45, 0.038, 0.0003])])!;
+    // One percent lies left of -0.8 and, with five sixths of the last bar, right of this.
+    const high = 43 - (5 / 6) * 40;
+    const room = 0.04 * (high + 0.8);
+    expect(bulk).toEqual([expect.closeTo(-0.8 - room, 8), expect.closeTo(high + room, 8)]);
+    const beyond = 0.04 * (43 - high);
+    expect(outliers).toEqual([expect.closeTo(high - beyond, 8), expect.closeTo(43 + beyond, 8)]);
   });
 
   it('lie on the side that reaches further', () => {
