@@ -107,7 +107,7 @@ export const papers = [
         code: 'figures-9-10',
         files: ['figures/figure-9.svg', 'tables/figure-9.md'],
         differs:
-          '1,000 images in CIFAR-10 format (not the published files), a bare AlexNet of P = 30,930, batches of 250 and 10, 40 records of 50 steps; its form for 32 x 32 pixels is not said',
+          'at most 1,000 images in CIFAR-10 format (not the published files), a bare AlexNet of P = 30,930, a quarter of the images a large batch and 10 a small one, 40 records of 50 steps; its form for 32 x 32 pixels is not said',
       },
       {
         place: 'Figure 10',

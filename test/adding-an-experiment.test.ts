@@ -16,6 +16,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = process.cwd();
 const page = readFileSync('docs/adding-an-experiment.md', 'utf8');
 
+/** The built command, which compiles nothing. */
+const command = 'packages/replication/test/fixtures/cli.js';
+
 /** What the page shows, by the path that it says: a line with the path in backticks, a colon, a block. */
 const files = [...page.matchAll(/^`([^`\n]+)`:\n\n```\w+\n([\s\S]*?)^```$/gm)].map(([, file, text]) => ({
   file,
@@ -36,7 +39,10 @@ function run(script: string, args: readonly string[], cwd = tree): string {
   return stdout;
 }
 
-describe('docs/adding-an-experiment.md, followed', () => {
+/** Milliseconds for a machine that has other work; some ten seconds in all where it has none. */
+const patience = 240_000;
+
+describe('docs/adding-an-experiment.md, followed', { timeout: patience }, () => {
   beforeAll(() => {
     writeFileSync(
       path.join(tree, 'package.json'),
@@ -51,8 +57,8 @@ describe('docs/adding-an-experiment.md, followed', () => {
     }
     // As `tsc -b` does, without building the packages that the experiment refers to: they are there.
     run('node_modules/typescript/bin/tsc', ['-p', experiment]);
-    run('packages/replication/test/fixtures/cli.js', ['reproduce', 'centred-inputs', '--profile', 'smoke']);
-  });
+    run(command, ['reproduce', 'centred-inputs', '--profile', 'smoke']);
+  }, patience);
 
   it('makes a whole package', () => {
     expect(files.map(({ file }) => file.replace('experiments/centred-inputs/', ''))).toEqual([
@@ -68,8 +74,11 @@ describe('docs/adding-an-experiment.md, followed', () => {
     ]);
   });
 
-  it('has a sentence for every group of its claims', () => {
-    const { groups } = JSON.parse(readFileSync(path.join(experiment, 'paper.json'), 'utf8'));
+  it('stands in the report with a sentence for every group of its claims', () => {
+    run(command, ['report', '--profile', 'smoke', '--markdown', 'report.md']);
+    const report = readFileSync(path.join(tree, 'report.md'), 'utf8');
+    const { name, groups } = JSON.parse(readFileSync(path.join(experiment, 'paper.json'), 'utf8'));
+    for (const text of [name, ...Object.values(groups)]) expect(report).toContain(text);
     const claims: { id: string }[] = JSON.parse(readFileSync(path.join(results, 'claims.json'), 'utf8'));
     expect(Object.keys(groups)).toEqual([...new Set(claims.map(({ id }) => id.split('.')[0]))]);
   });
@@ -89,8 +98,15 @@ describe('docs/adding-an-experiment.md, followed', () => {
   it('is listed by compare as the page shows it, but for the last digits', () => {
     const shown = page.match(/```text\n([\s\S]*?)```/)![1];
     const digits = (text: string) => text.replace(/\d+\.\d+/g, (number) => Number(number).toPrecision(1));
-    const listed = run('packages/replication/test/fixtures/cli.js', ['compare', 'centred-inputs']);
+    const listed = run(command, ['compare', 'centred-inputs']);
     expect(digits(listed).replace(/ +/g, ' ')).toBe(digits(shown).replace(/ +/g, ' '));
+  });
+
+  it('takes a figure and a setting by name, as the page says', () => {
+    const [, args] = page.match(/npx hessian-rmt (reproduce centred-inputs .*--set .*)/)!;
+    run(command, args.split(' '));
+    const figure = readFileSync(path.join(results, '..', 'custom', 'figures', 'figure-1.json'), 'utf8');
+    expect(JSON.parse(figure).caption).toContain('mean 0 (left) and 0.25 (right)');
   });
 
   it('passes the tests that it comes with', () => {
