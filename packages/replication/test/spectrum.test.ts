@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { linearAlgebra, readNpy, toFloat64, writeNpy, writeNpz } from '@hessian-rmt/numerics';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import './built.js';
 import { Project } from './project.js';
 
@@ -23,15 +23,26 @@ const network = [
 ];
 
 const project = new Project([]);
-afterAll(() => project.remove());
+const projects = [project];
+afterAll(() => {
+  for (const one of projects) one.remove();
+});
 
-/** The numbers that --json prints, and an array of the results. */
+// Each test starts processes, which on a busy machine wait for each other.
+vi.setConfig({ testTimeout: 240_000 });
+
+/**
+ * The numbers that --json prints, and an array of the results. In a project of its own: runs in one project wait for each
+ * other.
+ */
 async function spectrumOf(...args: string[]) {
-  const out = `out-${Math.random().toString(36).slice(2)}`;
-  const { code, stdout, stderr } = await project.run('spectrum', ...args, '--out', out, '--json');
+  const own = new Project([]);
+  projects.push(own);
+  const { code, stdout, stderr } = await own.run('spectrum', ...args, '--out', 'out', '--json');
   expect({ code, stderr }).toMatchObject({ code: 0 });
-  const array = async (name: string) => toFloat64(await readNpy(join(project.root, out, 'arrays', `${name}.npy`)));
-  return { summary: JSON.parse(stdout), array, folder: join(project.root, out) };
+  const folder = join(own.root, 'out');
+  const array = async (name: string) => toFloat64(await readNpy(join(folder, 'arrays', `${name}.npy`)));
+  return { summary: JSON.parse(stdout), array, folder };
 }
 
 /** To 1e-10 of the largest magnitude. */
@@ -168,8 +179,8 @@ describe('an operator of one’s own', () => {
   it('is a module with shape and matvec, taken exactly or by Lanczos', async () => {
     writeFileSync(join(project.root, 'operator.mjs'), diagonal(20));
     const [exact, ritz] = await Promise.all([
-      spectrumOf('--operator', 'operator.mjs', '--method', 'exact'),
-      spectrumOf('--operator', 'operator.mjs', '--steps', '20'),
+      spectrumOf('--operator', join(project.root, 'operator.mjs'), '--method', 'exact'),
+      spectrumOf('--operator', join(project.root, 'operator.mjs'), '--steps', '20'),
     ]);
     const wanted = Array.from({ length: 20 }, (_, i) => i + 1);
     expectLevels(await exact.array('eigenvalues'), wanted);
