@@ -151,7 +151,13 @@ export async function planRun(
   };
   const asked = set.map((one) => {
     const place = placeOf(experiment, one, profile);
-    return { ...one, keys: new Set(unitsOf(one, place).map((unit) => keyOf(unit, place))) };
+    try {
+      return { ...one, keys: new Set(one.part.units(one.settings).map((unit) => keyOf(unit, place))) };
+    } catch (cause) {
+      // A part, or a kind that is asked what it needs and costs, may not be able to work with its settings.
+      const { message } = cause as Error;
+      throw message.startsWith(place) ? cause : new Error(`${place}: ${message}`, { cause });
+    }
   });
   const labels = describeUnits([...units.values()].map(({ ingredients }) => ingredients));
   const planned = new Map([...units.values()].map((unit, i) => [unit.key, { ...unit, label: labels[i] }]));
@@ -196,14 +202,6 @@ export function placeOf(
 ): string {
   const changes = changesText(changed);
   return `${experiment.name}, ${part.id} at ${profile}${changes === '' ? '' : ` with ${changes}`}`;
-}
-
-function unitsOf({ part, settings }: Pick<PlannedPart, 'part' | 'settings'>, place: string): readonly Unit[] {
-  try {
-    return part.units(settings);
-  } catch (cause) {
-    throw new Error(`${place}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function checkedKind(unit: Unit, kinds: ReadonlyMap<string, UnitKind>, place: string): UnitKind {

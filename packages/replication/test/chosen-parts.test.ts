@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { chosenParts, numbersIn } from '../src/chosen-parts.js';
 import type { Experiment, Part } from '../src/experiment.js';
+import { findExperiments } from '../src/find-experiments.js';
 
 it.each([
   ['Figure 3', [3], []],
@@ -57,6 +60,33 @@ it.each([
 ])('%j is refused by name', (chosen, message) => {
   expect(() => chosenParts(experiment, chosen)).toThrow(message);
 });
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const papers = findExperiments(root);
+const areBuilt = papers.length > 0 && papers.every(({ entry }) => existsSync(fileURLToPath(entry)));
+
+it.skipIf(!areBuilt)(
+  'every part of the papers is found by what its name says (skipped where they are not built)',
+  async () => {
+    const numbered = /^(figure|table)s?-(\d+)(?:-(\d+))?$/;
+    let seen = 0;
+    for (const paper of papers) {
+      const experiment = await paper.load();
+      for (const { id, place } of experiment.parts) {
+        const figures = numbersIn(place, 'Figure');
+        const tables = numbersIn(place, 'Table');
+        expect(figures.length + tables.length > 0, `${id}: ${place}`).toBe(/Fig|Table/.test(place));
+        const [, what, first, last = first] = numbered.exec(id) ?? [];
+        if (what === undefined) continue;
+        for (const number of [first, last]) {
+          expect(chosenParts(experiment, { [`${what}s`]: [number] }), `${paper.name} ${number}`).toContain(id);
+        }
+        seen++;
+      }
+    }
+    expect(seen).toBeGreaterThan(20);
+  },
+);
 
 it('an experiment without tables says so', () => {
   const untabled = { ...experiment, parts: experiment.parts.slice(0, 2) };

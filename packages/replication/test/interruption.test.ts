@@ -12,9 +12,9 @@ class Command {
   readonly process: ChildProcess;
   output = '';
 
-  constructor(experiment: string, profile: string, root: string, delay = 0) {
+  constructor(experiment: string, profile: string, root: string, delay = 0, options: object = {}) {
     this.process = spawn(process.execPath, [fixture('drive.js'), experiment, profile, '1', root], {
-      env: { ...process.env, TOY_DELAY: `${delay}`, TELL_EVENTS: '1' },
+      env: { ...process.env, TOY_DELAY: `${delay}`, TELL_EVENTS: '1', RUN_OPTIONS: JSON.stringify(options) },
       // A group of its own, as a shell gives it.
       detached: true,
     });
@@ -108,6 +108,24 @@ linuxTest('a run killed with -9 leaves whole units and no orphans, and goes on t
   expect(readdirSync(join(root, '.hessian-rmt/aside'))).toEqual([]);
   expect(await whole.end()).toBe(0);
   expect(lasting(root, 'toy', 'quick')).toEqual(lasting(undisturbed, 'toy', 'quick'));
+});
+
+linuxTest('a run with changed settings that is killed goes on too', async () => {
+  const root = temporaryFolder();
+  const changed = { changed: { sizes: [11, 12, 13, 14] } };
+  const killed = new Command('toy', 'quick', root, 400, changed);
+  await killed.until('event unitFinished');
+  killed.process.kill('SIGKILL');
+  await killed.end();
+  const kept = await wholeUnits(root);
+  expect(kept).toBeGreaterThan(0);
+  expect(existsSync(join(root, 'results/toy/custom'))).toBe(false);
+
+  const resumed = new Command('toy', 'quick', root, 0, changed);
+  expect(await resumed.end()).toBe(0);
+  expect(resumed.output.split('event unitTaken').length - 1).toBe(kept);
+  expect(resumed.output.split('event unitFinished').length - 1).toBe(4 - kept);
+  expect(Object.keys(lasting(root, 'toy', 'custom'))).toContain('/manifest.json');
 });
 
 linuxTest.each([
