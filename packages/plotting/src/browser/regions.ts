@@ -5,7 +5,7 @@ import { type Domain, withRoom } from './view.js';
 /** Parts of the x axis of a spectrum that are worth a closer look. */
 export interface Regions {
   readonly bulk: Domain;
-  /** Beyond the bulk, on the side that reaches further; undefined where little does. */
+  /** Beyond the bulk and the first gap, if there is one, on the side that reaches further; undefined where little does. */
   readonly outliers?: Domain;
 }
 
@@ -37,10 +37,16 @@ export function spectralRegions(panel: Panel, x: ResolvedAxis): Regions | undefi
   const bulk = withRoom(x, [low, high]);
   if (!(low < high) || place(bulk[1]) - place(bulk[0]) > largestBulk) return undefined;
 
-  const [first, last] = supportOf(panel.marks, shown);
+  const support = supportOf(panel.marks, shown);
+  const [first, last] = [support[0][0], support[support.length - 1][1]];
   const [left, right] = [place(low) - place(first), place(last) - place(high)];
   if (Math.max(left, right) < leastTail) return { bulk };
-  return { bulk, outliers: right >= left ? withRoom(x, [high, last]) : withRoom(x, [first, low]) };
+  const isRight = right >= left;
+  const beyond: Domain = isRight ? [high, last] : [first, low];
+  const apart: Domain = isRight
+    ? [support.find(([from]) => from > high)?.[0] ?? high, last]
+    : [first, support.findLast(([, to]) => to < low)?.[1] ?? low];
+  return { bulk, outliers: withRoom(x, apart[0] < apart[1] ? apart : beyond) };
 }
 
 /** Where all but one percent of the mass on either side lies. */
@@ -79,19 +85,22 @@ function massOf(mark: Mark, { x }: Panel): readonly Piece[] {
     .sort((one, other) => one.from - other.from);
 }
 
-/** From the first to the last datum. */
-function supportOf(marks: readonly Mark[], shown: (value: number) => boolean): Domain {
-  const values = marks.flatMap((mark) => {
-    if (mark.kind === 'histogram') {
-      return mark.heights.flatMap((height, i) => (height > 0 ? [mark.edges[i], mark.edges[i + 1]] : []));
-    }
-    return mark.kind === 'stem' || mark.kind === 'points' ? mark.x : [];
-  });
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (!shown(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
+/** The stretches of the axis with data, between gaps, from left to right. */
+function supportOf(marks: readonly Mark[], shown: (value: number) => boolean): readonly Domain[] {
+  const pieces = marks
+    .flatMap((mark): readonly Domain[] => {
+      if (mark.kind === 'histogram') {
+        return mark.heights.flatMap((height, i) => (height > 0 ? [[mark.edges[i], mark.edges[i + 1]] as const] : []));
+      }
+      return mark.kind === 'stem' || mark.kind === 'points' ? mark.x.map((x) => [x, x] as const) : [];
+    })
+    .filter(([from]) => shown(from))
+    .sort(([one], [other]) => one - other);
+  const stretches: [number, number][] = [];
+  for (const [from, to] of pieces) {
+    const last = stretches.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else stretches.push([from, to]);
   }
-  return [low, high];
+  return stretches;
 }

@@ -28,6 +28,11 @@ describe('the regions of a spectrum', () => {
     expect(outliers![1]).toBeLessThan(5);
   });
 
+  it('begin beyond a gap where there is one', () => {
+    const { outliers } = regionsOf([bars([0, 1, 2, 20, 21, 30, 31], [0.97, 0.024, 0, 0.003, 0, 0.003])])!;
+    expect(outliers).toEqual([expect.closeTo(20 - 0.04 * 11, 8), expect.closeTo(31 + 0.04 * 11, 8)]);
+  });
+
   it('go by weights where a spectrum is drawn as stems', () => {
     const { bulk } = regionsOf([{ kind: 'stem', x: [90, 1, 0, 2], y: [0.001, 0.5, 0.2, 0.299] }])!;
     expect(bulk).toEqual([expect.closeTo(-0.08, 8), expect.closeTo(2.08, 8)]);
