@@ -2,8 +2,11 @@ import { constants } from 'node:os';
 
 /** Why a run was stopped from outside. */
 export class Interrupted extends Error {
-  constructor(readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
-    super(`Stopped by ${signal}. Finished units are kept: run the same command again to go on.`);
+  constructor(
+    readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP',
+    what = 'Finished units are kept: run the same command again to go on.',
+  ) {
+    super(`Stopped by ${signal}. ${what}`);
   }
   /** 128 and the signal's number, as shells have it: 130 for Ctrl-C. */
   get exitCode(): number {
@@ -17,11 +20,13 @@ const patience = 1500;
 /**
  * Do something that Ctrl-C, SIGTERM or a closed terminal stops: the first of them aborts the signal, and the process
  * ends with 130, 143 or 129 as soon as the work has come to its end, within 1.5 s in any case.
+ *
+ * @param what  a sentence on what becomes of the work done so far; default: that of a run
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, what?: string): Promise<T> {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
-    const reason = new Interrupted(name as Interrupted['signal']);
+    const reason = new Interrupted(name as Interrupted['signal'], what);
     controller.abort(reason);
     setTimeout(() => process.exit(reason.exitCode), patience);
   };

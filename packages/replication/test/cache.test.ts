@@ -174,4 +174,12 @@ describe('the command', () => {
     expect((await project.run('cache', 'prune', '--all', '--yes')).stdout).toMatch(/^Removed .*:\n {2}2 units/);
     expect((await cacheContents(store())).units).toEqual([]);
   });
+
+  test('units of another library are planned as well as those of the one at hand', async () => {
+    writeFileSync(source, text);
+    await reproduce('--profile', 'smoke', '--blas', 'portable', '--as', 'portable');
+    rmSync(join(project.root, 'results', 'toy', 'portable'), { recursive: true });
+    const { kinds } = JSON.parse((await project.run('cache', 'list', '--json')).stdout);
+    expect(kinds).toMatchObject([{ units: 2, planned: 2, neither: 0 }]);
+  });
 });

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PlannedUnit } from '../src/run-plan.js';
 import { drawUnits } from '../src/verification/draw-units.js';
-import { UnitStore } from './built.js';
+import { fixture, UnitStore } from './built.js';
 import { Project } from './project.js';
 
 /** A run of the toy at smoke, made once; each test has a copy of it. */
@@ -139,4 +142,23 @@ test('a unit that works with another one gets the stored one, or has it computed
   rmSync(cache(), { recursive: true });
   const fresh = JSON.parse((await verify('--json')).stdout)[0];
   expect(fresh).toMatchObject({ with: 'manifest', incomparable: 3, units: [{ state: 'identical' }] });
+});
+
+test('Ctrl-C ends it with 130 and leaves nothing behind', async () => {
+  const before = contents();
+  const command = spawn(process.execPath, [fixture('cli.js'), 'verify', '--cores', '1'], {
+    cwd: project.root,
+    env: { ...process.env, TOY_DELAY: '60000' },
+  });
+  const ended = once(command, 'close');
+  let printed = '';
+  command.stderr.on('data', (text) => {
+    printed += text;
+  });
+  // The unit that is being computed has its own store beside the real one.
+  while (!readdirSync(join(cache(), 'aside')).some((name) => name.includes(`+${command.pid}+`))) await sleep(20);
+  command.kill('SIGINT');
+  expect((await ended)[0]).toBe(130);
+  expect(printed).toBe('Stopped by SIGINT. Nothing was changed.\n');
+  expect(contents()).toEqual(before);
 });

@@ -113,7 +113,7 @@ async function prune(given: PruneArguments): Promise<void> {
     } finally {
       lock.release();
     }
-  });
+  }, 'What is left is whole: run the same command again to go on.');
   if (!json) return console.log(removalText(removal, isTrial));
   const listed = Object.entries(removal).map(([name, files]: [string, readonly { bytes: number }[]]) => {
     return [name, { number: files.length, bytes: bytesOf(files) }];

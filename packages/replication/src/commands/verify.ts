@@ -78,7 +78,7 @@ export const verifyCommand: CommandModule<object, Arguments> = {
         done.push(verification);
       }
       return done;
-    });
+    }, 'Nothing was changed.');
     if (json) console.log(JSON.stringify(verifications, null, 2));
     const all = verifications.flatMap((verification) => verification.units);
     if (all.length === 0 || all.some(({ state }) => state !== 'identical')) process.exitCode = 1;

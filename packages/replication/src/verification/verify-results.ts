@@ -94,6 +94,7 @@ export async function verifyResults(
   const session = new Session(plan, manifest, store, temporary, options);
   try {
     await removeLeftovers(join(cache, 'aside'));
+    await mkdir(temporary, { recursive: true });
     const drawn = Math.min(options.units, candidates.units.length);
     say(`${found.name}, ${results.folder}: computing ${plural(drawn, 'unit')} of ${plan.units.length} again ...`);
     const units = isStored ? await session.againstStore(candidates) : await session.againstManifest(candidates);
