@@ -28,6 +28,7 @@ it('docs/cli.md tells every command and every option that --help tells', async (
   expect(all.map((words) => words.join(' '))).toEqual([
     '',
     'reproduce',
+    'spectrum',
     'figures',
     'compare',
     'report',
