@@ -1,5 +1,6 @@
 import { nearestTo } from './commands/nearest.js';
 import type { Json, Part, ProfileName } from './experiment.js';
+import { plural } from './measurement.js';
 
 /** Settings to change, by name: `{ "width": 20, "embedding.epochs": 3 }`. Dots lead into groups and lists (`ladders.0.runs`). */
 export type Changes = Readonly<Record<string, Json>>;
@@ -58,6 +59,29 @@ export function changesText(changes: Changes): string {
   return Object.entries(changes)
     .map(([name, value]) => `${name} = ${shown(value)}`)
     .join(', ');
+}
+
+/** What figures and tables say of a run's settings. */
+export interface SettingsMark {
+  /** `quick`, or `quick, width = 20`. */
+  readonly full: string;
+  /** The same, for the corner of a figure: where there is no room, `quick, 4 settings changed`. */
+  readonly badge: string;
+  /** For the figure's caption: the changes that the badge has no room for, else nothing. */
+  readonly inCaption: string;
+}
+
+/** Characters in the corner of a figure: our choice, so that its title keeps a line even where there is one panel. */
+const mostInBadge = 36;
+
+export function markOf(profile: ProfileName, changed: Changes): SettingsMark {
+  const count = Object.keys(changed).length;
+  if (count === 0) return { full: profile, badge: profile, inCaption: '' };
+  // A dollar would begin a formula.
+  const changes = changesText(changed).replaceAll('$', '\\$');
+  const full = `${profile}, ${changes}`;
+  if (full.length <= mostInBadge) return { full, badge: full, inCaption: '' };
+  return { full, badge: `${profile}, ${plural(count, 'setting')} changed`, inCaption: `Changed: ${changes}.` };
 }
 
 /** A setting for people, of at most forty characters. */

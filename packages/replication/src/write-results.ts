@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeNpy } from '@hessian-rmt/numerics';
 import { writeFigure, writeTable } from '@hessian-rmt/plotting';
 import { readableJson } from './canonical-json.js';
-import { changesText } from './changed-settings.js';
+import { markOf } from './changed-settings.js';
 import type { Claim } from './claim.js';
 import type { Presentation, Results, Unit, UnitResult } from './experiment.js';
 import { checkLedger, claimsMarkdown } from './ledger.js';
@@ -92,12 +92,6 @@ async function resultsOf(part: PlannedPart, store: UnitStore, records: Map<strin
   };
 }
 
-/** What figures and tables say of the run: `quick`, or `quick, width = 20`. */
-function markOf({ changed }: PlannedPart, { profile }: RunPlan): string {
-  // A dollar would begin a formula.
-  return [profile, changesText(changed).replaceAll('$', '\\$')].filter((text) => text !== '').join(', ');
-}
-
 async function writePresentation(
   presentation: Presentation,
   part: PlannedPart,
@@ -106,19 +100,20 @@ async function writePresentation(
 ): Promise<void> {
   const { figures = [], tables = [], arrays = {} } = presentation;
   const { name } = plan.experiment;
-  const mark = markOf(part, plan);
+  const mark = markOf(plan.profile, part.changed);
   const free = (path: string) => {
     if (existsSync(join(folder, path))) throw new Error(`${name}: two figures, tables or arrays are called ${path}.`);
   };
   for (const figure of figures) {
     free(`figures/${figure.id}.svg`);
-    await writeFigure(folder, { profile: mark, ...figure });
+    const caption = [figure.caption, mark.inCaption].filter((text) => text !== '').join(' ');
+    await writeFigure(folder, { profile: mark.badge, ...figure, caption });
   }
   for (const table of tables) {
     free(`tables/${table.id}.md`);
     await writeTable(folder, {
       ...table,
-      caption: `${table.caption} Profile: ${mark}.`.trim(),
+      caption: `${table.caption} Profile: ${mark.full}.`.trim(),
     });
   }
   for (const [array, stored] of Object.entries(arrays)) {

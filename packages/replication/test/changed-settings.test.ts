@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changeSettings, changesText, namesOfSettings } from '../src/changed-settings.js';
+import { changeSettings, changesText, markOf, namesOfSettings } from '../src/changed-settings.js';
 import type { Json, Part } from '../src/experiment.js';
 import { commandOf, parsedValue, usualFolder } from '../src/run-command.js';
 
@@ -118,6 +118,17 @@ it('changes read as they were given, long ones cut', () => {
   expect(changesText({ list: Array.from({ length: 30 }, (_, i) => i) })).toBe(
     'list = [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,1...',
   );
+});
+
+it('a figure says in its corner what was changed, and in its caption what the corner has no room for', () => {
+  expect(markOf('quick', {})).toEqual({ full: 'quick', badge: 'quick', inCaption: '' });
+  const one = 'quick, width = 20';
+  expect(markOf('quick', { width: 20 })).toEqual({ full: one, badge: one, inCaption: '' });
+  expect(markOf('quick', { width: 20, 'embedding.epochs': 3, name: 'a $b$' })).toEqual({
+    full: 'quick, width = 20, embedding.epochs = 3, name = a \\$b\\$',
+    badge: 'quick, 3 settings changed',
+    inCaption: 'Changed: width = 20, embedding.epochs = 3, name = a \\$b\\$.',
+  });
 });
 
 it('the command of a run makes the same run again', () => {
