@@ -1,4 +1,5 @@
 export { CannotWrite } from './cannot-write.js';
+export { type Changes, UnusableSetting } from './changed-settings.js';
 export type * from './claim.js';
 export { consoleReporter, duration, type ReporterOptions } from './console-reporter.js';
 export type { RunEstimate } from './estimate.js';
@@ -12,6 +13,7 @@ export * from './judge.js';
 export * from './ledger.js';
 export { type LocalExecutorOptions, localExecutor } from './local-executor.js';
 export { cacheDirectory, type ReproduceOptions, type RunOutcome, reproduce, UnitsFailed } from './reproduce.js';
+export { UnusableFolder } from './run-command.js';
 export type { RunEvent } from './run-events.js';
 export { computeUnit, PlanOutdated, runTask } from './run-task.js';
 export { type SourceClosure, sourceClosure } from './source-closure.js';
