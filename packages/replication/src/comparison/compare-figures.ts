@@ -151,7 +151,7 @@ function compareCoordinates(
 }
 
 function countOf({ x, y }: ReturnType<typeof coordinatesOf>): number {
-  return y[0].length || x[0].length;
+  return Math.max(...[...x, ...y].map(({ length }) => length));
 }
 
 /**

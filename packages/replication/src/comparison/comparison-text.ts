@@ -1,4 +1,3 @@
-import type { Claim } from '../claim.js';
 import { formatNumber, plural } from '../measurement.js';
 import { textTable } from '../text-table.js';
 import type { ArrayDifference } from './compare-arrays.js';
@@ -34,7 +33,7 @@ export function runComparisonText(comparison: RunComparison, options: Comparison
     `  ${claimsLine(comparison)}`,
     ...movedClaims(claims.moved.filter(isShown), share(0.4)),
     ...onlyOneHas(claims, 'claims'),
-    ...filesText(figures, 'figure', figureLines, share(0.25)),
+    ...filesText(figures, 'figure', lines === Number.POSITIVE_INFINITY ? figureLines : figureLine, share(0.25)),
     ...filesText(tables, 'table', tableLines, share(0.1)),
     ...filesText(arrays, 'array', arrayLines, share(0.05)),
     ...causes(comparison, share(0.15)),
@@ -63,7 +62,7 @@ function movedClaims(moved: readonly MovedClaim[], limit: number): string[] {
     const { before, after, difference, withinBoth } = claim;
     const verdict = before.verdict === after.verdict ? after.verdict : `${before.verdict} -> ${after.verdict}`;
     const within = withinBoth === null ? '-' : withinBoth ? 'yes' : 'no';
-    const [was, is] = measuredTexts(before, after);
+    const [was, is] = tellApart(before.measured, after.measured);
     const stated = claim.moved === 'stated' ? ' (stated otherwise)' : claim.moved === 'interval' ? ' (interval)' : '';
     return [claim.id, was, is, difference === null ? '-' : signed(difference), within, verdict + stated];
   });
@@ -71,7 +70,7 @@ function movedClaims(moved: readonly MovedClaim[], limit: number): string[] {
 }
 
 /** As many digits as tell the two apart, up to all. */
-function measuredTexts({ measured: was }: Claim, { measured: is }: Claim): readonly [string, string] {
+function tellApart(was: number | null, is: number | null): readonly [string, string] {
   const text = (value: number | null, digits: number) =>
     value === null ? '-' : digits > 4 ? String(Number(value.toPrecision(digits))) : formatNumber(value);
   let digits = 4;
@@ -109,6 +108,12 @@ function figureLines({ figure, series, onlyBefore, onlyAfter, other }: FigureDif
   ];
 }
 
+/** The series that moved most, and how many others there are. */
+function figureLine(difference: FigureDifference): string[] {
+  const [first, ...others] = figureLines(difference);
+  return [others.length === 0 ? first : `${first}; and ${others.length} more`];
+}
+
 function seriesText({ panel, series, points, moved, x, y }: SeriesDifference): string {
   const where = `${series} in ${panel}`;
   if (moved === 0) return `${where}: ${points[1]} points, before ${points[0]}`;
@@ -133,10 +138,15 @@ function tableLines({
       ? []
       : [
           `${plural(cells, 'cell')}${relative > 0 ? ` by up to ${percent(relative)}` : ''} ` +
-            `(${at.column} of ${at.row}: ${at.before} became ${at.after})`,
+            `(${at.column} of ${at.row}: ${cellTexts(at).join(' became ')})`,
         ]),
   ];
   return [`${table}: ${texts.join('; ')}`];
+}
+
+function cellTexts({ before, after }: { readonly before: string; readonly after: string }): readonly [string, string] {
+  const [was, is] = [before, after].map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)));
+  return Number.isFinite(was) && Number.isFinite(is) ? tellApart(was, is) : [before, after];
 }
 
 function arrayLines({ array, shapes, elements, absolute, relative }: ArrayDifference): string[] {
