@@ -18,7 +18,7 @@ export class Sources {
   /** @param file  `figures/figure-3.svg` or `tables/table-1.md` */
   ofFile(file: string): string | null {
     const part = this.partOf(file);
-    return this.link(part?.module ?? `src/${part?.id ?? nameOf(file)}.ts`);
+    return this.sourceOf(part ?? { id: nameOf(file) });
   }
 
   /** Files in the order of the parts that made them, which is that of the paper; those of no known part come last. */
@@ -43,8 +43,18 @@ export class Sources {
   /** @param figure  the claim's figure, for manifests that do not list claims */
   ofClaim(id: string, figure: string | null): string | null {
     const part = this.parts.find(({ claims = [] }) => claims.includes(id));
-    if (part) return this.link(part.module ?? `src/${part.id}.ts`);
+    if (part) return this.sourceOf(part);
     return figure === null ? null : this.ofFile(figure);
+  }
+
+  /** Of a part that names no module the one called after it, else after its beginning: `audit-7850-...` is in `audit`. */
+  private sourceOf({ id, module }: ManifestPart): string | null {
+    if (typeof module === 'string') return this.link(module);
+    for (let name = id; name !== ''; name = name.replace(/-?[^-]*$/, '')) {
+      const link = this.link(`src/${name}.ts`);
+      if (link !== null) return link;
+    }
+    return null;
   }
 
   private link(module: string): string | null {
