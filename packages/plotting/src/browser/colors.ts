@@ -1,9 +1,10 @@
 import { grid, ground, ink, muted, paleInk, palette } from '../style.js';
 
 /**
- * The colours of the printed style by the names of the custom properties that stand for them in a browser, and what these are on light and
- * on dark ground. Against their ground, marks have a contrast of 3 and more and texts of 4.5 and more (WCAG 2.2 AA, 1.4.3 and 1.4.11):
- * so orange and sky blue of Okabe & Ito are darker on light ground than in print, where thin marks stand on paper.
+ * The colours of the printed style by the names of the custom properties that stand for them in a browser, and what
+ * these are on light and on dark ground. Against their ground, marks have a contrast of 3 and more and texts of 4.5 and
+ * more (WCAG 2.2 AA, 1.4.3 and 1.4.11): so orange and sky blue of Okabe & Ito are darker on light ground than in print,
+ * where thin marks stand on paper.
  */
 const colors: readonly {
   readonly print: string;
@@ -42,8 +43,8 @@ function declarations(theme: 'light' | 'dark'): string {
 }
 
 /**
- * Light and dark follow `data-theme` ("light" or "dark") of an ancestor, else the reader's system. `:where` leaves the page free to
- * state other values for `.hf-figure`.
+ * Light and dark follow `data-theme` ("light" or "dark") of an ancestor, else the reader's system. `:where` leaves the
+ * page free to state other values for `.hf-figure`.
  */
 export const colorStyles = `
 :where(.hf-figure) { color-scheme: light; ${declarations('light')} }

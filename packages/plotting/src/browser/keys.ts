@@ -1,14 +1,10 @@
-import type { PlotArea } from '../marks/draw-marks.js';
 import type { Reading } from './reading.js';
+import type { ViewMoves } from './view-moves.js';
 
-export interface KeyActions {
+export interface KeyActions extends ViewMoves {
   /** Of each mark in sight, from left to right; marks without any are left out. */
   readings(): readonly (readonly Reading[])[];
-  area(): PlotArea;
   read(reading: Reading | undefined): void;
-  zoomBy(share: number, about: readonly [number, number]): void;
-  moveBy(dx: number, dy: number): void;
-  reset(): void;
 }
 
 /** What a key press leaves of what is shown, and how far it moves: our choice. */
@@ -16,8 +12,9 @@ const share = 0.6;
 const stride = 0.15;
 
 /**
- * Arrows read: left and right along a series (Page Up and Page Down by tenths of it, Home and End to its ends), up and down from series to
- * series. With Shift they move what is shown. `+` and `-` zoom about the reading, `0` shows all, Escape puts the reading away.
+ * Arrows read: left and right along a series (Page Up and Page Down by tenths of it, Home and End to its ends), up and
+ * down from series to series. With Shift they move what is shown. `+` and `-` zoom about the reading, `0` shows all,
+ * Escape puts the reading away.
  */
 export function listenToKeys(target: HTMLElement, actions: KeyActions): void {
   let current: Reading | undefined;

@@ -25,9 +25,9 @@ const mostPanelWidth = 640;
 const columnGap = 20;
 
 /**
- * Draws a figure into the page, to be looked into: values by pointing or with the arrow keys, parts by dragging or with the wheel and Ctrl, series
- * and scales by buttons. It takes the width of its container, follows its changes, and has the look of the printed figure
- * in the colours of the page; `figureStyles` have to be in the page.
+ * Draws a figure into the page, to be looked into: values by pointing or with the arrow keys, parts by dragging or with
+ * the wheel and Ctrl, series and scales by buttons. It takes the width of its container, follows its changes, and has
+ * the look of the printed figure in the colours of the page; `figureStyles` have to be in the page.
  *
  * @throws Error for figures that cannot be drawn, as `checkFigure` does
  */

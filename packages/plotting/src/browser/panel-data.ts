@@ -17,7 +17,10 @@ const mostRows = 1000;
 export const dataColumns = ['series', 'kind', 'x', 'x to', 'y', 'y low', 'y high'] as const;
 type Cell = string | number | null;
 
-/** All data of a panel as rows of `dataColumns`, as they are stored. A bin reaches from `x` to `x to`, an interval from `y low` to `y high`. */
+/**
+ * All data of a panel as rows of `dataColumns`, as they are stored. A bin reaches from `x` to `x to`, an interval from
+ * `y low` to `y high`.
+ */
 export function dataRows(panel: Panel): readonly (readonly Cell[])[] {
   const marks = drawnMarks(panel);
   return marks.flatMap((drawn): readonly (readonly Cell[])[] => {

@@ -1,7 +1,8 @@
-import type { Panel } from '../figure.js';
+import type { Mark, Panel } from '../figure.js';
 import { drawPanel } from '../layout/draw-panel.js';
 import { entryText } from '../layout/legend.js';
 import { type PanelPlan, type PanelRows, planPanel, planRows } from '../layout/panel-plan.js';
+import type { PlotArea } from '../marks/draw-marks.js';
 import { type DrawnMark, drawnMarks } from '../marks/drawn-mark.js';
 import { parseText, plainText } from '../text/rich-text.js';
 import { element, richNodes } from './html.js';
@@ -17,6 +18,7 @@ import { SvgElement } from './svg-element.js';
 import { toolbar } from './toolbar.js';
 import { fillTooltip, placeTooltip } from './tooltip.js';
 import { shownPanel } from './view.js';
+import type { ViewMoves } from './view-moves.js';
 import { panelText, seriesName, spoken, wordingOf } from './wording.js';
 
 /** Room right of the area: half a tick label. */
@@ -24,6 +26,8 @@ const right = 16;
 /** Height of the area over the width of the panel, and its limits in pixels. */
 const heightShare = 0.52;
 const heights = [190, 340] as const;
+
+const keysHelp = 'Left and right arrows read values, up and down change the series, plus and minus zoom, 0 shows all.';
 
 /** What a panel asks for when panels stand beside each other. */
 export interface Margins {
@@ -73,7 +77,7 @@ export class PanelView {
       tabindex: '0',
       role: 'application',
       'aria-roledescription': 'interactive plot',
-      'aria-label': `${this.name}. Left and right arrows read values, up and down change the series, plus and minus zoom, 0 shows all.`,
+      'aria-label': `${this.name}. ${keysHelp}`,
     });
     const tools = toolbar(this.state, this.name, () => this.plan!.plot, panelData(panel, this.name));
     this.updateTools = tools.update;
@@ -101,7 +105,8 @@ export class PanelView {
     this.margins = margins;
     if (this.width === 0) return;
     const rows = this.rows();
-    // While one zooms, names of ticks get longer and shorter: the area only moves to the right then, so that it does not jump to and fro.
+    // While one zooms, names of ticks get longer and shorter: the area only moves to the right then, so that it does
+    // not jump to and fro.
     const left = Math.ceil(Math.max(margins.left, rows.left, this.state.isZoomed ? this.left : 0));
     this.left = left;
     const plan = planPanel(rows, this.plotWidth(left));
@@ -187,41 +192,35 @@ export class PanelView {
   }
 
   private listen(): void {
+    const area = (): PlotArea => this.plan!.plot;
+    const marks = (): readonly Mark[] => this.plan!.marks.map(({ mark }) => mark);
+    const moves: ViewMoves = {
+      area,
+      zoomBy: (share, place) => this.state.zoomBy(area(), share, place),
+      moveBy: (dx, dy) => this.state.moveBy(area(), dx, dy),
+      reset: () => this.state.reset(),
+    };
     listenToPointer(this.plotElement, {
+      ...moves,
       place: (event) => {
         const box = this.svg!.getBoundingClientRect();
         const { left, top } = this.origin();
         return [event.clientX - box.left - left, event.clientY - box.top - top];
       },
-      area: () => this.plan!.plot,
-      read: (place) =>
-        this.read(
-          place &&
-            nearestReading(
-              this.plan!.marks.map(({ mark }) => mark),
-              this.plan!.plot,
-              place,
-            ),
-        ),
+      read: (place) => this.read(place && nearestReading(marks(), area(), place)),
       select: (from, to) => {
         this.read(undefined);
         drawSelection(new SvgElement(this.overlay!), from, to);
       },
-      zoomTo: (x, y) => this.state.zoomTo(this.plan!.plot, { ...(x ? { x } : {}), ...(y ? { y } : {}) }),
-      zoomBy: (share, place) => this.state.zoomBy(this.plan!.plot, share, place),
-      moveBy: (dx, dy) => this.state.moveBy(this.plan!.plot, dx, dy),
-      reset: () => this.state.reset(),
+      zoomTo: (pixels) => this.state.zoomTo(area(), pixels),
     });
     listenToKeys(this.plotElement, {
+      ...moves,
       readings: () =>
-        this.plan!.marks.map(({ mark }, i) => readingsOf(mark, i, this.plan!.plot)).filter(
-          (readings) => readings.length > 0,
-        ),
-      area: () => this.plan!.plot,
+        marks()
+          .map((mark, i) => readingsOf(mark, i, area()))
+          .filter(({ length }) => length > 0),
       read: (reading) => this.read(reading),
-      zoomBy: (share, place) => this.state.zoomBy(this.plan!.plot, share, place),
-      moveBy: (dx, dy) => this.state.moveBy(this.plan!.plot, dx, dy),
-      reset: () => this.state.reset(),
     });
   }
 }

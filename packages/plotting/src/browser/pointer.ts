@@ -1,20 +1,17 @@
 import type { PlotArea } from '../marks/draw-marks.js';
 import type { Domain } from './view.js';
+import type { ViewMoves } from './view-moves.js';
 
 type Place = readonly [number, number];
 
-export interface PointerActions {
-  /** Of an event, from the upper left corner of the area. */
+export interface PointerActions extends ViewMoves {
+  /** Of an event. */
   place(event: MouseEvent): Place;
-  area(): PlotArea;
   /** Undefined: the pointer has left. */
   read(place: Place | undefined): void;
   select(from: Place, to: Place): void;
-  /** Between these pixels; an axis left out stays as it is. */
-  zoomTo(x: Domain | undefined, y: Domain | undefined): void;
-  zoomBy(share: number, about: Place): void;
-  moveBy(dx: number, dy: number): void;
-  reset(): void;
+  /** Between these pixels; an axis that is left out stays as it is. */
+  zoomTo(pixels: { readonly x?: Domain; readonly y?: Domain }): void;
 }
 
 /** Shorter than this, in pixels, a drag was a click. */
@@ -25,8 +22,9 @@ const flat = 14;
 const sharePerNotch = 0.8;
 
 /**
- * A mouse or pen reads by hovering, zooms by dragging a rectangle, moves what is shown by dragging with Shift, and zooms by the wheel with Ctrl,
- * Shift or Meta: without them the wheel scrolls the page. A finger reads where it touches and moves across; up and down it scrolls the page.
+ * A mouse or pen reads by hovering, zooms by dragging a rectangle, moves what is shown by dragging with Shift, and zooms
+ * by the wheel with Ctrl, Shift or Meta: without them the wheel scrolls the page. A finger reads where it touches and
+ * moves across; up and down it scrolls the page.
  */
 export function listenToPointer(target: HTMLElement, actions: PointerActions): void {
   let drag: { readonly from: Place; readonly moves: boolean; last: Place } | undefined;
@@ -57,9 +55,11 @@ export function listenToPointer(target: HTMLElement, actions: PointerActions): v
     if (drag && !drag.moves && length(drag.from, place) >= leastDrag) {
       const area = actions.area();
       const [from, to] = selection(drag.from, place, area);
-      const along = (i: 0 | 1, whole: number): Domain | undefined =>
-        Math.abs(to[i] - from[i]) >= whole ? undefined : [from[i], to[i]];
-      actions.zoomTo(along(0, area.width), along(1, area.height));
+      const isWhole = (i: 0 | 1, whole: number): boolean => Math.abs(to[i] - from[i]) >= whole;
+      actions.zoomTo({
+        ...(isWhole(0, area.width) ? {} : { x: [from[0], to[0]] }),
+        ...(isWhole(1, area.height) ? {} : { y: [from[1], to[1]] }),
+      });
     }
     drag = undefined;
   });

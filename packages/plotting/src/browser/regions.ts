@@ -11,7 +11,10 @@ export interface Regions {
 
 /** The share of the mass in the bulk. */
 const central = 0.98;
-/** Shares of the axis: a bulk that takes more of it is seen well enough, and so are outliers that reach less far beyond it. */
+/**
+ * Shares of the axis: a bulk that takes more of it is seen well enough, and so are outliers that reach less far beyond
+ * it.
+ */
 const largestBulk = 0.5;
 const leastTail = 0.15;
 

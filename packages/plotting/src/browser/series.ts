@@ -9,8 +9,8 @@ export function isListed({ mark }: DrawnMark): boolean {
 }
 
 /**
- * The panel whose legend speaks for each panel: its own, or where nothing of it is labelled that of the nearest panel before it, as in
- * rows of panels of which the first has the legend. Undefined where there is none.
+ * The panel whose legend speaks for each panel: its own, or where nothing of it is labelled that of the nearest panel
+ * before it, as in rows of panels of which the first has the legend. Undefined where there is none.
  */
 export function legendPanels(panels: readonly Panel[]): readonly (number | undefined)[] {
   let last: number | undefined;
@@ -21,8 +21,8 @@ export function legendPanels(panels: readonly Panel[]): readonly (number | undef
 }
 
 /**
- * Which of a panel's marks are left when these of the legend's panel are switched off. A mark without a label (the band under a curve, its
- * dots) goes with the labelled ones of its colour.
+ * Which of a panel's marks are left when these of the legend's panel are switched off. A mark without a label (the band
+ * under a curve, its dots) goes with the labelled ones of its colour.
  */
 export function visibleMarks(
   marks: readonly DrawnMark[],

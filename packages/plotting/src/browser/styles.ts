@@ -2,8 +2,8 @@ import { fontFamily } from '../style.js';
 import { colorStyles } from './colors.js';
 
 /**
- * The styles of all figures of a page, as text for a `<style>` element. Class names begin with `hf-`; a page may give the custom properties
- * (`--hf-ground`, say) of `.hf-figure` values of its own.
+ * The styles of all figures of a page, as text for a `<style>` element. Class names begin with `hf-`; a page may give
+ * the custom properties (`--hf-ground`, say) of `.hf-figure` values of its own.
  */
 export const figureStyles = `${colorStyles}
 .hf-figure { margin: 0; color: var(--hf-ink); background: var(--hf-ground); font: 13px/1.45 ${fontFamily}; }

@@ -51,7 +51,10 @@ function valuesOf(mark: Mark, name: AxisName): readonly number[] {
   }
 }
 
-/** The axis on this scale. A stated domain is the figure's on its own scale; on another it holds along x where it has a place. */
+/**
+ * The axis on this scale. A stated domain is the figure's on its own scale; on another it holds along x where it has a
+ * place.
+ */
 function axisOn(axis: Axis, kind: Scale['kind'], name: AxisName): Axis {
   if (kind === kindOf(axis)) return axis;
   const { domain, linearWithin: _, ...rest } = axis;
@@ -79,7 +82,10 @@ function unbounded({ domain: _, ...axis }: Axis, kind: Scale['kind']): Axis {
   return { ...axis, scale: kind };
 }
 
-/** A panel to be drawn with the layout of all figures: axes as the view says, every mark in the colour that it has among all. */
+/**
+ * A panel to be drawn with the layout of all figures: axes as the view says, every mark in the colour that it has among
+ * all.
+ */
 export function shownPanel(panel: Panel, view: View, visible: readonly boolean[]): Panel {
   const home = homeAxes(panel, view);
   const axis = (name: AxisName): Axis => ({
@@ -130,8 +136,8 @@ const leastShare = 1e-6;
 const leastRelative = 1e-8;
 
 /**
- * The part of an axis between two of its pixels, kept within what there is to see; undefined where it would be all of the figure's own or
- * too short to look into.
+ * The part of an axis between two of its pixels, kept within what there is to see; undefined where it would be all of
+ * the figure's own or too short to look into.
  */
 export function zoomed(scale: Scale, pixels: Domain, bounds: ResolvedAxis): Domain | undefined {
   const along = makeScale(bounds, [0, 1]);

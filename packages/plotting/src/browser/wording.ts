@@ -67,19 +67,22 @@ function withoutPowers(source: string): string {
   return plainText(source.replace(/×10\^\{\u2212?\d+\}/g, (power) => `e${power.slice(5, -1)}`));
 }
 
-/** What a panel shows, for those who do not see it. */
-export function panelText(panel: Panel, marks: readonly DrawnMark[], name: string): string {
-  const axis = (which: 'x' | 'y'): string => {
-    const { label, scale, domain, ticks } = panel[which];
+const scaleNames = { linear: '', log: ', logarithmic', symlog: ', logarithmic on both sides of zero' } as const;
+
+/**
+ * What a panel shows, for those who do not see it.
+ *
+ * @param name  of the panel, in plain characters
+ */
+export function panelText({ x, y }: Panel, marks: readonly DrawnMark[], name: string): string {
+  const axisText = (which: 'x' | 'y', { label, scale = 'linear', domain, ticks }: Axis): string => {
     const range = ticks || !domain ? '' : `, from ${numberText(domain[0])} to ${numberText(domain[1])}`;
-    return `${which} axis: ${label || which}${range}${scale === undefined || scale === 'linear' ? '' : `, ${scale === 'log' ? 'logarithmic' : 'symmetric logarithmic'}`}`;
+    return `${which} axis: ${label || which}${range}${scaleNames[scale]}`;
   };
-  const series = marks
-    .filter(({ mark }) => mark.label !== undefined)
-    .map(
-      ({ mark }) => `${mark.label} (${mark.kind === 'rule' ? 'rule' : `${kindNames[mark.kind]}, ${dataCount(mark)}`})`,
-    );
-  return withoutPowers(
-    [name, axis('x'), axis('y'), ...(series.length > 0 ? [`shown: ${series.join('; ')}`] : [])].join('. '),
-  );
+  const series = marks.flatMap(({ mark }) => {
+    if (mark.label === undefined) return [];
+    return [`${mark.label} (${mark.kind === 'rule' ? 'rule' : `${kindNames[mark.kind]}, ${dataCount(mark)}`})`];
+  });
+  const shown = series.length > 0 ? `. shown: ${series.join('; ')}` : '';
+  return `${name}. ${withoutPowers(`${axisText('x', x)}. ${axisText('y', y)}${shown}`)}`;
 }

@@ -1,9 +1,9 @@
 type Place = readonly [number, number];
 
 /**
- * The stretches of a line, in pixels, within a box a hundred times as wide and as high as the area on each side: programs that draw SVG keep
- * coordinates in float32, and a law zoomed in a thousandfold would lose its place. A line is broken where it leaves the box and where a
- * coordinate is NaN.
+ * The stretches of a line, in pixels, within a box a hundred times as wide and as high as the area on each side:
+ * programs that draw SVG keep coordinates in float32, and a law zoomed in a thousandfold would lose its place. A line is
+ * broken where it leaves the box and where a coordinate is NaN.
  */
 export function nearStretches(
   vertices: readonly Place[],
