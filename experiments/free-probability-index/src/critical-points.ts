@@ -122,7 +122,7 @@ export const criticalPoints = defineUnitKind<CriticalPointsConfig>({
       // About 80 steps where most searches succeed: a Hessian, its square and two factorisations each.
       const step = flopsOf.hessian(samples, parameters) + 2.5 * parameters ** 3;
       const steps = Math.min(maxIterations, 80);
-      return { flops: runs * (steps * step + spectrum), seconds: runs * steps * 4e-4, memory };
+      return { flops: runs * (steps * step + spectrum), seconds: runs * steps * 2e-4, memory };
     }
     // A gradient and a Hessian-vector product: eight times n^2 m multiplications and additions, n m of tanh.
     const evaluation = samples * (8e-9 * size ** 2 + 2e-8 * size) + (size <= small ? 0 : 1e-5);
