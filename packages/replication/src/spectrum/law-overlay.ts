@@ -36,7 +36,7 @@ export const lawKinds = {
     fit: ([mean, variance]) => ({ ratio: variance / positive('mean', mean) ** 2, scale: mean }),
   },
   semicircle: {
-    title: 'semicircle',
+    title: 'Semicircle',
     required: ['sigma'],
     defaults: { centre: 0 },
     law: ({ sigma, centre }) => affineImage(semicircle({ variance: sigma ** 2 }), { shift: centre }),
@@ -56,7 +56,7 @@ export const lawKinds = {
     },
   },
   'improved-hessian': {
-    title: 'improved Hessian',
+    title: 'Improved Hessian',
     required: ['ratio', 'energy'],
     defaults: { scale: 1 },
     law: ({ ratio, energy, scale }) => improvedHessian({ ratio, energy, scale }),
@@ -68,7 +68,7 @@ export const lawKinds = {
     },
   },
   'product-wishart': {
-    title: 'product Wishart',
+    title: 'Product Wishart',
     required: ['ratio', 'energy'],
     defaults: { centre: 0 },
     law: ({ ratio, energy, centre }) => affineImage(productWishart({ ratio, energy }), { shift: centre }),
