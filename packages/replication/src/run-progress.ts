@@ -46,8 +46,10 @@ export class RunProgress {
     if (event.type === 'started') this.startedAt.set(key, performance.now());
     if (event.type === 'started' || event.type === 'progress') {
       const outlook = this.waiting.get(key)!;
-      const fraction = event.type === 'started' ? 0 : event.fraction;
-      this.waiting.set(key, { ...outlook, running: { seconds: 0, fraction } });
+      const last = event.type === 'started' ? undefined : { seconds: this.secondsOf(key), fraction: event.fraction };
+      const first = outlook.running?.first ?? last;
+      const reports = first && last ? { first, last } : {};
+      this.waiting.set(key, { ...outlook, running: { seconds: 0, ...reports } });
     } else {
       const expected = this.waiting.get(key)?.expectedSeconds;
       this.waiting.delete(key);
@@ -76,11 +78,15 @@ export class RunProgress {
     }
   }
 
+  /** For how long a unit has been running. */
+  private secondsOf(key: string): number {
+    return (performance.now() - this.startedAt.get(key)!) / 1000;
+  }
+
   private remaining(): number | null {
-    const now = performance.now();
     const outlooks = [...this.waiting].map(([key, outlook]): UnitOutlook => {
       if (!outlook.running) return outlook;
-      return { ...outlook, running: { ...outlook.running, seconds: (now - this.startedAt.get(key)!) / 1000 } };
+      return { ...outlook, running: { ...outlook.running, seconds: this.secondsOf(key) } };
     });
     const paces = new Map([...this.finished].map(([kind, units]) => [kind, paceOf(units)]));
     return remainingSeconds(outlooks, paces, this.cores);
