@@ -141,6 +141,21 @@ describe.runIf(hasChromium)('the page in Chromium, opened from disk', () => {
     expect(problems).toEqual([]);
   });
 
+  it('skips to the content by the keyboard and stays in its view', async () => {
+    const { page } = await openFile(browser, path, '#results=toy/smoke');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    expect(await page.locator('h1').innerText()).toBe('Toy et al. smoke');
+  });
+
+  it('shows all claims where its address names a paper that is not here, and says so of a claim', async () => {
+    const { page } = await openFile(browser, path, '#paper=gone&folder=gone');
+    await page.getByText('6 claims:').waitFor();
+    const lost = await openFile(browser, path, '#claim=toy/laptop/T9.gone');
+    await lost.page.getByText('There is no claim T9.gone in toy, laptop.').waitFor();
+  });
+
   it('sorts a table by the numbers of a column, and puts it back', async () => {
     const { page } = await openFile(browser, path, '#results=toy/laptop');
     const column = page.locator('section.table tbody tr td');

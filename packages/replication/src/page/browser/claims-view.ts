@@ -10,6 +10,7 @@ const formId = 'filters';
 /** The first view: how each paper fared, and every claim. */
 export function claimsView(index: PageIndex, route: Route & { view: 'claims' }): View {
   const scoreboard = new Scoreboard(index);
+  const asked = knownFilters(index, route.filters);
   const found = h('p', { class: 'found', 'aria-live': 'polite', role: 'status' });
   const update = (filters: Filters): void => {
     const { shown, of } = scoreboard.show(filters);
@@ -18,11 +19,11 @@ export function claimsView(index: PageIndex, route: Route & { view: 'claims' }):
         ? `No claim of ${of.toLocaleString('en')} is like that.`
         : `${plural(shown.length, 'claim')}${shown.length < of ? ` of ${of.toLocaleString('en')}` : ''}: ${countsText(shown)}.`;
   };
-  const form = filterForm(index, route.filters, (filters) => {
+  const form = filterForm(index, asked, (filters) => {
     history.replaceState(null, '', claimsHash(filters) === '#' ? '#claims' : claimsHash(filters));
     update(filters);
   });
-  update(route.filters);
+  update(asked);
   const element = h(
     'div',
     {},
@@ -56,6 +57,17 @@ export function claimsView(index: PageIndex, route: Route & { view: 'claims' }):
       return false;
     },
     destroy() {},
+  };
+}
+
+/** An address may be older than the page: papers and folders that are not here do not narrow anything. */
+function knownFilters({ papers }: PageIndex, filters: Filters): Filters {
+  const isPaper = papers.some(({ experiment }) => experiment === filters.paper);
+  const isFolder = papers.some(({ folders }) => folders.some(({ folder }) => folder === filters.folder));
+  return {
+    ...filters,
+    paper: isPaper ? filters.paper : noFilters.paper,
+    folder: isFolder || filters.folder === '*' ? filters.folder : noFilters.folder,
   };
 }
 

@@ -32,6 +32,11 @@ async function start(): Promise<void> {
     );
     return;
   }
+  // Its address would be taken for that of a view.
+  document.querySelector('.skip')!.addEventListener('click', (event) => {
+    event.preventDefault();
+    content.focus();
+  });
   const navigation = navigationOf(index);
   document.querySelector('#top .home')!.after(navigation.element);
   document
