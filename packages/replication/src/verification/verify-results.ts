@@ -96,7 +96,10 @@ export async function verifyResults(
     await removeLeftovers(join(cache, 'aside'));
     await mkdir(temporary, { recursive: true });
     const drawn = Math.min(options.units, candidates.units.length);
-    say(`${found.name}, ${results.folder}: computing ${plural(drawn, 'unit')} of ${plan.units.length} again ...`);
+    const needed = isStored ? '' : ', with what they need';
+    say(
+      `${found.name}, ${results.folder}: computing ${plural(drawn, 'unit')} of ${plan.units.length} again${needed} ...`,
+    );
     const units = isStored ? await session.againstStore(candidates) : await session.againstManifest(candidates);
     return {
       experiment: found.name,
