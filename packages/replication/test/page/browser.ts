@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 
 /** Debian's. */
 const executablePath = '/usr/bin/chromium';
@@ -28,14 +29,23 @@ export interface OpenPage {
   readonly problems: string[];
 }
 
+const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
+
+/** A context takes longer to make than a page. */
+function sharedContext(browser: Browser): Promise<BrowserContext> {
+  if (!contexts.has(browser)) contexts.set(browser, browser.newContext());
+  return contexts.get(browser)!;
+}
+
 /** Opens a file as a reader does, from disk, and waits until it shows something. */
 export async function openFile(
   browser: Browser,
   file: string,
   hash = '',
-  context: BrowserContextOptions = {},
+  options?: BrowserContextOptions,
 ): Promise<OpenPage> {
-  const page = await browser.newPage(context);
+  const page = options ? await browser.newPage(options) : await (await sharedContext(browser)).newPage();
+  onTestFinished(() => page.close());
   const problems: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(message.text());

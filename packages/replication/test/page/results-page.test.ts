@@ -199,7 +199,6 @@ describe.runIf(hasChromium)('the page in Chromium, opened from disk', () => {
         .evaluateAll((all) => all.map((a) => a.getAttribute('href')!))) {
         links.add(href);
       }
-      await page.close();
     }
     expect(links.size).toBeGreaterThan(30);
     const missing = [...links].filter((href) => !existsSync(fileURLToPath(new URL(href, `file://${path}`))));
