@@ -179,7 +179,7 @@ async function run(given: Arguments): Promise<void> {
       root,
       cache: cacheDirectory(root),
       executor: localExecutor(),
-      onPlan: (plan, outlook) => print(plannedLine(plan, outlook)),
+      onPlan: (plan, outlook) => print(plannedLine(plan, outlook, duration)),
       onWait: ({ pid, host, purpose, since }) =>
         print(`Waiting for another run here: ${purpose}, process ${pid} on ${host}, since ${since}.`),
       onEvent: progressLines(print),
@@ -204,12 +204,16 @@ function rootOr(projectRoot: () => string, otherwise: string): string {
 }
 
 /** `Exact, structural zeros removed (why), about 3 s; the library.` */
-function plannedLine({ method, why, of }: SpectrumPlan, { units, toCompute, library, estimate }: Outlook): string {
+function plannedLine(
+  { method, why, of }: SpectrumPlan,
+  { units, toCompute, library, estimate }: Outlook,
+  duration: (seconds: number) => string,
+): string {
   const exact = of.kind === 'network' ? ways[of.route ?? 'whole'] : ways.products;
   const way = method === 'exact' ? exact : 'Lanczos';
   const stored = units - toCompute;
   const seconds = estimate?.seconds ?? null;
-  const time = seconds === null ? '' : `, about ${Math.max(1, Math.round(seconds))} s`;
+  const time = seconds === null ? '' : `, about ${duration(Math.max(1, Math.round(seconds)))}`;
   const kept = stored > 0 ? `, ${stored} of ${units} units in the store` : '';
   const work = toCompute === 0 ? ', taken from the store' : kept + time;
   const algebra = library.kind === 'portable' ? 'portable linear algebra' : library.description;

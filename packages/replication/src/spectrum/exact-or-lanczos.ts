@@ -2,7 +2,12 @@ import { deflationEntries, InsufficientMemoryError } from '@hessian-rmt/curvatur
 import type { DenseNetwork } from '@hessian-rmt/models';
 import type { UnitCost } from '../experiment.js';
 import { flopsOf } from '../flops.js';
-import type { Route } from './exact-spectrum.js';
+
+/**
+ * How the matrix comes about: without its structural zeros; whole, of which a block may be taken; or, for a block that is
+ * small beside the whole, from products with its unit vectors.
+ */
+export type Route = 'deflated' | 'whole' | 'products';
 
 /** What the cost of a spectrum hangs on. */
 export interface MatrixSize {
@@ -83,7 +88,7 @@ function routesOf({ parameters, selected }: MatrixSize, deflate: boolean | null)
 }
 
 /** Order of the eigenproblem, at most. */
-function orderOf({ network, parameters, selected, samples }: MatrixSize, route: Route): number {
+function orderOf({ network, parameters, selected, samples }: Omit<MatrixSize, 'inputs'>, route: Route): number {
   // Of a few inputs deflation may make as many as there are, and one more for the bias.
   if (route === 'deflated') return Math.min(parameters, Math.round(Math.sqrt(deflationEntries(network, samples))));
   return selected ?? parameters;
@@ -106,13 +111,22 @@ export function bytesOf(size: MatrixSize, route: Route): number {
 
 /** For the time told beforehand, and for what may run side by side. */
 export function costOfExact(size: MatrixSize, route: Route, spectra: number): UnitCost {
+  const { forming, eigenvalues } = phasesOfExact(size, route);
+  return { flops: spectra * (forming + eigenvalues), memory: bytesOf(size, route) };
+}
+
+/** Operations of the two phases of an exact spectrum, for estimates. */
+export function phasesOfExact(
+  size: Omit<MatrixSize, 'inputs'>,
+  route: Route,
+): { readonly forming: number; readonly eigenvalues: number } {
   const { parameters, samples } = size;
   const order = orderOf(size, route);
   const forming =
     route === 'products'
       ? productCost * samples * parameters * order
       : flopsOf.hessian(samples, route === 'deflated' ? order : parameters);
-  return { flops: spectra * (forming + flopsOf.eigenvalues(order)), memory: bytesOf(size, route) };
+  return { forming, eigenvalues: flopsOf.eigenvalues(order) };
 }
 
 export function costOfLanczos(

@@ -15,8 +15,10 @@ import type { LinearAlgebra } from '@hessian-rmt/numerics';
 import { defineUnitKind, type StoredArray } from '../experiment.js';
 import { type AtWeights, atWeights } from './at-weights.js';
 import { type Batches, batchOf } from './batches.js';
+import { phasesOfExact, type Route } from './exact-or-lanczos.js';
 import { selectedParameters } from './selected-parameters.js';
 import { type DataSource, type NetworkSource, readData, readNetwork } from './sources.js';
+import { twoPhases } from './two-phases.js';
 
 /** What a unit of either method is told of network, data and matrix. */
 export type MatrixConfig = {
@@ -29,12 +31,6 @@ export type MatrixConfig = {
   readonly tensors: readonly string[] | null;
   readonly batches: Batches;
 };
-
-/**
- * How the matrix comes about: without its structural zeros; whole, of which a block may be taken; or, for a block that is
- * small beside the whole, from products with its unit vectors.
- */
-export type Route = 'deflated' | 'whole' | 'products';
 
 export type ExactConfig = MatrixConfig & { readonly route: Route };
 
@@ -103,20 +99,25 @@ interface Problem {
   readonly linearAlgebra: LinearAlgebra;
 }
 
-/** The eigenproblem has no progress of its own; of the whole it takes about the second half. */
 async function spectrumBy(
   route: Route,
   problem: Problem,
   progress: (fraction: number, doing: string) => void,
 ): Promise<Spectrum & { readonly zeros: StructuralZeros | null }> {
-  const { network, weights, samples, part, linearAlgebra } = problem;
-  const forming = (fraction: number) => progress(fraction / 2, fraction < 1 ? 'forming the matrix' : 'eigenvalues');
-  if (route === 'deflated') {
-    return deflatedSpectrum(network, weights, samples, { linearAlgebra, part, progress: forming });
+  const { network, weights, samples, indices, part, linearAlgebra } = problem;
+  const [parameters, selected] = [weights.length, indices?.length ?? null];
+  const phases = twoPhases(phasesOfExact({ network, parameters, selected, samples: samples.count }, route), progress);
+  const { forming } = phases;
+  try {
+    if (route === 'deflated') {
+      return await deflatedSpectrum(network, weights, samples, { linearAlgebra, part, progress: forming });
+    }
+    const matrix = route === 'whole' ? await wholeMatrix(problem, forming) : await matrixByProducts(problem, forming);
+    forming(1);
+    return { ...(await eigenvalues(matrix, { linearAlgebra, overwrite: true })), zeros: null };
+  } finally {
+    phases.end();
   }
-  const matrix = route === 'whole' ? await wholeMatrix(problem, forming) : await matrixByProducts(problem, forming);
-  progress(0.5, 'eigenvalues');
-  return { ...(await eigenvalues(matrix, { linearAlgebra, overwrite: true })), zeros: null };
 }
 
 async function wholeMatrix(

@@ -4,7 +4,8 @@ import type { UnitResult } from '../experiment.js';
 import type { AtWeights } from './at-weights.js';
 import type { QuadratureNumbers } from './lanczos-spectrum.js';
 import { type LawOverlay, lawOverlay, parametersText } from './law-overlay.js';
-import { type MatrixText, number } from './matrix-text.js';
+import type { MatrixText } from './matrix-text.js';
+import { number } from './number-text.js';
 import type { SpectrumPlan } from './plan.js';
 import type { SpectrumRequest } from './request.js';
 import type { SpectrumPresentation } from './spectrum-presentation.js';
@@ -76,7 +77,9 @@ function linesOf(spectra: readonly Extremes[], law: LawOverlay | null): readonly
   const lines = spectra.flatMap((spectrum, i): (readonly [string, string])[] => {
     const of = spectra.length > 1 ? `batch ${i + 1}: ` : '';
     const { size, trace, traceStandardError } = spectrum;
-    const within = (value: number, residual: number) => `${number(value)} (residual ${residual.toPrecision(2)})`;
+    // A residual of the recurrence can fall below what float64 resolves.
+    const within = (value: number, residual: number) =>
+      `${number(value)} (${residual > Number.EPSILON * Math.abs(value) ? `residual ${residual.toPrecision(2)}` : 'to rounding'})`;
     const known = (what: string, value: number | null | undefined): [string, string][] =>
       value === undefined || value === null ? [] : [[of + what, number(value)]];
     return [

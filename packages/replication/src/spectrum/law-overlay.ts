@@ -9,7 +9,7 @@ import {
   semicircle,
   wishartPlusWigner,
 } from '@hessian-rmt/rmt';
-import { number } from './matrix-text.js';
+import { number } from './number-text.js';
 
 type Parameters = Readonly<Record<string, number>>;
 

@@ -34,11 +34,6 @@ export function ruleText(rule: OutlierRule): string {
   return { gap: 'by the largest gap', ratio: 'by the largest ratio', elbow: 'by the elbow' }[rule];
 }
 
-/** Whole numbers with their thousands, others with six digits. */
-export function number(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en') : `${Number(value.toPrecision(6))}`;
-}
-
 /** Name of a file without its folder. */
 export function nameOf(path: string): string {
   return path.split(/[\\/]/).at(-1)!;

@@ -5,8 +5,15 @@ import { fileSum } from '../file-sum.js';
 import { memoryLeft } from '../memory.js';
 import { type Batches, batchesOfUnits, wholeSet } from './batches.js';
 import type { PlannedWork } from './compute.js';
-import { chooseExact, costOfExact, costOfLanczos, type MatrixSize, requireLanczosToFit } from './exact-or-lanczos.js';
-import { type ExactConfig, exactSpectrum, type MatrixConfig, type Route } from './exact-spectrum.js';
+import {
+  chooseExact,
+  costOfExact,
+  costOfLanczos,
+  type MatrixSize,
+  type Route,
+  requireLanczosToFit,
+} from './exact-or-lanczos.js';
+import { type ExactConfig, exactSpectrum, type MatrixConfig } from './exact-spectrum.js';
 import { type LanczosConfig, lanczosSpectrum } from './lanczos-spectrum.js';
 import { type OperatorConfig, operatorSpectrum } from './operator-spectrum.js';
 import { defaultBatches, type SpectrumRequest } from './request.js';
