@@ -43,7 +43,7 @@ export function countsMarks(claims: readonly Pick<Claim, 'verdict'>[]): HTMLElem
     if (counts[i] > 0) bar.append(share);
   });
   const numbers = verdicts.map(({ sign, style }, i) =>
-    h('span', { class: `count ${style}` }, counts[i] > 0 ? `${sign} ${counts[i]}` : ''),
+    h('span', { class: `count ${style}` }, counts[i] > 0 ? `${sign} ${counts[i]}` : '\u00a0'),
   );
   return h(
     'span',
