@@ -1,4 +1,4 @@
-import { shown } from './changed-settings.js';
+import { canonicalJson } from './canonical-json.js';
 import type { Json } from './experiment.js';
 import { allSources, inputsOf, type RunInputs } from './last-run.js';
 import { plural } from './measurement.js';
@@ -24,14 +24,20 @@ export function whyComputed(plan: RunPlan, missing: readonly PlannedUnit[], last
   if (changed === 0) return lost.length > 0 ? gone : whyWritten(plan, now, last);
 
   const kinds = new Set(missing.filter((unit) => !lost.includes(unit)).map(({ ingredients }) => ingredients.kind));
-  const causes = [...inputCauses(now, last), ...sourceCauses(plan, now, last, kinds)];
+  const parts = plan.parts
+    .filter(({ units }) => units.some((unit) => missing.includes(unit)))
+    .map(({ part }) => part.id);
+  const causes = [...inputCauses(now, last, parts), ...sourceCauses(plan, now, last, kinds)];
   if (causes.length === 0) causes.push(...otherUnits(plan, now, last));
   return oneLine(`${plural(changed, 'unit')} changed: `, [...causes, ...(lost.length > 0 ? [gone] : [])]);
 }
 
 /** All units are there: what is drawn of them has changed, or what was drawn is no longer there. */
 function whyWritten(plan: RunPlan, now: RunInputs, last: RunInputs): string {
-  const causes = [...inputCauses(now, last), ...sourceCauses(plan, now, last, Object.keys(now.kinds))];
+  const causes = [
+    ...inputCauses(now, last, Object.keys(now.settings)),
+    ...sourceCauses(plan, now, last, Object.keys(now.kinds)),
+  ];
   if (causes.length > 0) return oneLine('no unit to compute: ', causes);
   const drawing = changedIn(now.sources, last.sources, plan.sources);
   if (drawing.length > 0) return oneLine('only drawing changed: ', drawing);
@@ -39,12 +45,12 @@ function whyWritten(plan: RunPlan, now: RunInputs, last: RunInputs): string {
 }
 
 /** Seed, profile, settings, machine and data. */
-function inputCauses(now: RunInputs, last: RunInputs): string[] {
+function inputCauses(now: RunInputs, last: RunInputs, parts: readonly string[]): string[] {
   const machine = now.machine && last.machine ? differences(now.machine, last.machine) : [];
   return [
     ...(now.seed === last.seed ? [] : [`seed ${last.seed} -> ${now.seed}`]),
     ...(now.profile === last.profile ? [] : [`profile ${last.profile} -> ${now.profile}`]),
-    ...settingCauses(now.settings, last.settings),
+    ...settingCauses(now.settings, last.settings, parts),
     ...(now.linearAlgebra === (last.linearAlgebra ?? now.linearAlgebra)
       ? []
       : [`${last.linearAlgebra} -> ${now.linearAlgebra}`]),
@@ -53,19 +59,25 @@ function inputCauses(now: RunInputs, last: RunInputs): string[] {
   ];
 }
 
-function settingCauses(now: RunInputs['settings'], last: RunInputs['settings']): string[] {
-  return Object.entries(now).flatMap(([part, settings]) => {
+/** @param parts  those that ask for units to compute, or all where none is to be computed */
+function settingCauses(now: RunInputs['settings'], last: RunInputs['settings'], parts: readonly string[]): string[] {
+  return parts.flatMap((part) => {
     if (!(part in last)) return [`part ${part} is new`];
-    const [after, before] = [leaves(settings, part), leaves(last[part], part)];
-    return differences(after, before).map(
-      (name) => `setting ${name} ${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`,
-    );
+    const [after, before] = [leaves(now[part], part), leaves(last[part], part)];
+    return differences(after, before).map((name) => {
+      const [from, to] = [before[name], after[name]].map((text) => (text === undefined ? 'none' : text));
+      // Two long lists begin alike.
+      return from.length + to.length > 60 ? `setting ${name}` : `setting ${name} ${from} -> ${to}`;
+    });
   });
 }
 
-/** `figure-3.embedding.epochs` to its value, for people; a list is one value. */
+/** `figure-3.embedding.epochs` to its value as text; a list is one value. */
 function leaves(settings: Json, name: string): Record<string, string> {
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return { [name]: shown(settings) };
+  if (typeof settings === 'string') return { [name]: settings };
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+    return { [name]: canonicalJson(settings) };
+  }
   return Object.assign({}, ...Object.entries(settings).map(([key, value]) => leaves(value, `${name}.${key}`)));
 }
 

@@ -28,6 +28,7 @@ interface Toy {
   readonly library?: string;
   readonly mathjs?: string;
   readonly extra?: string;
+  readonly list?: readonly object[];
 }
 
 /** A plan of two kinds of units, of which `spectrum` runs Lanczos and `network` does not. */
@@ -51,13 +52,17 @@ function plan(toy: Toy = {}): RunPlan {
     const key = digestOf({ kind, seed, config, sources: kinds[kind].hash, library });
     return { key, ingredients } as unknown as PlannedUnit;
   };
+  const units = [unit('network'), unit('spectrum')];
   return {
     experiment: { name: 'toy' },
     profile: 'quick',
     folder: 'quick',
     seed,
-    parts: [{ part: { id: 'figure-3' }, settings: { width, law: () => 0 }, units: [] }],
-    units: [unit('network'), unit('spectrum')],
+    parts: [
+      { part: { id: 'figure-3' }, settings: { width, list: toy.list ?? [1], law: () => 0 }, units },
+      { part: { id: 'figure-4' }, settings: { seed }, units: [] },
+    ],
+    units,
     library: { description: library },
     kinds,
     sources: closure(
@@ -81,6 +86,12 @@ it.each<[string, Toy, readonly number[], string]>([
   ['the seed', { seed: 7 }, [0, 1], '2 units changed: seed 1 -> 7'],
   ['a setting', { width: 20 }, [0, 1], '2 units changed: setting figure-3.width 16 -> 20'],
   [
+    'a setting that nothing is computed with',
+    { list: [{ b: 1, a: 2 }] },
+    [],
+    'no unit to compute: setting figure-3.list [1] -> [{"a":2,"b":1}]',
+  ],
+  [
     'the processor',
     { library: 'OpenBLAS 0.3.21 on Haswell' },
     [0, 1],
@@ -93,7 +104,12 @@ it.each<[string, Toy, readonly number[], string]>([
   ['nothing', {}, [0], '1 unit of the last run not in the store'],
   ['only drawing', { drawing: 'D' }, [], `only drawing changed: ${drawing}`],
   ['no input', {}, [], 'the files in results/ were missing or altered'],
-  ['the seed to one whose units are stored', { seed: 2 }, [], 'no unit to compute: seed 1 -> 2'],
+  [
+    'the seed to one whose units are stored',
+    { seed: 2 },
+    [],
+    'no unit to compute: seed 1 -> 2; setting figure-4.seed 1 -> 2',
+  ],
   [
     'several things',
     { seed: 2, width: 20, lanczos: 'L' },
@@ -103,6 +119,13 @@ it.each<[string, Toy, readonly number[], string]>([
 ])('%s changed: the run says so in one line', (_, toy, missing, line) => {
   const said = why(toy, { missing });
   expect(said.startsWith(line) && (said === line || line.endsWith('; '))).toBe(true);
+});
+
+it('of settings too long to show only the name is told, and the order in which they were written down is none', () => {
+  const long = (last: number) => Array.from({ length: 20 }, (_, i) => ({ size: i, samples: last }));
+  const written = inputsOf(plan({ list: long(1).map(({ size, samples }) => ({ samples, size })) }));
+  expect(whyComputed(plan({ list: long(1) }), [], written)).toBe('the files in results/ were missing or altered');
+  expect(whyComputed(plan({ list: long(2) }), [], written)).toBe('no unit to compute: setting figure-3.list');
 });
 
 it('units that are gone from the store are told beside those that changed', () => {
@@ -164,7 +187,10 @@ it('where nothing is remembered the manifest tells what it can: kinds and drawin
   const manifest = {
     profile: before.profile,
     seed: before.seed,
-    parts: [{ id: 'figure-3', settings: { width: 16 } }],
+    parts: [
+      { id: 'figure-3', settings: { list: [1], width: 16 } },
+      { id: 'figure-4', settings: { seed: 1 } },
+    ],
     units: before.units.map(({ key, ingredients }) => ({
       key,
       kind: ingredients.kind,
