@@ -177,7 +177,7 @@ describe.runIf(hasChromium)('the page in Chromium, opened from disk', () => {
   it('tells what a run changed, and what made it', async () => {
     const { page } = await openFile(browser, path, '#results=toy/wide');
     expect(await page.locator('.changed').innerText()).toBe(
-      `Not a run of the profile quick as it stands: changed were width = 20, name = ${hostile}.`,
+      `Not the profile quick as it stands; changed by --set: width = 20, name = ${hostile}.`,
     );
     expect(await page.locator('.run').innerText()).toMatch(/npx hessian-rmt reproduce toy/);
     await page.getByText('Data sets', { exact: true }).click();

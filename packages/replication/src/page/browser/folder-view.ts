@@ -107,7 +107,7 @@ function changedNote({ changed, profile }: PageFolder): HTMLElement | null {
   return h(
     'p',
     { class: 'changed' },
-    `Not a run of the profile ${profile} as it stands: changed were `,
+    `Not the profile ${profile} as it stands; changed by --set: `,
     ...settings.flatMap(([name, value]: [string, Json], i) => [
       i > 0 ? ', ' : '',
       h('code', {}, `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`),
