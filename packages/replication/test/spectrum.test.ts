@@ -151,6 +151,26 @@ describe.concurrent('eigenvalues are those of a closed form', () => {
     expectLevels(await array('eigenvalues'), wanted);
   });
 
+  it('the same by Lanczos over worker threads, which many samples are spread over', async () => {
+    const many = 1200;
+    const [model, x, y] = ['many.npz', 'many-x.npy', 'many-y.npy'].map((name) => join(project.root, name));
+    const data = Float64Array.from({ length: many * dimension }, (_, i) => Math.sin(1 + i * i));
+    await writeNpz(model, {
+      weight: { shape: [outputs, dimension], data: new Float64Array(outputs * dimension) },
+      bias: { shape: [outputs], data: new Float64Array(outputs) },
+    });
+    await writeNpy(x, { shape: [many, dimension], data });
+    await writeNpy(y, { shape: [many], data: Int32Array.from({ length: many }, (_, i) => i % outputs) });
+    const { array, summary } = await spectrumOf(model, '--data', x, '--labels', y, '--steps', '18', '--threads', '2');
+    const wanted = [0, ...(await momentsOf(data, dimension)).map((value) => value / outputs)];
+    expect(summary.spectra[0].invariant).toBe(true);
+    // A repeated eigenvalue shows up once for each vector that is orthogonal to all before to rounding.
+    const nodes = [...(await array('nodes'))];
+    const apart = (one: number, others: readonly number[]) => Math.min(...others.map((other) => Math.abs(one - other)));
+    for (const value of wanted) expect(apart(value, nodes)).toBeLessThan(1e-10);
+    for (const node of nodes) expect(apart(node, wanted)).toBeLessThan(1e-10);
+  });
+
   it('a linear network with squared error, weights as Keras has them: those of the second moments, once an output', async () => {
     const [model, x, t] = ['linear.npz', 'linear-x.npy', 'linear-t.npy'].map((name) => join(project.root, name));
     await writeNpz(model, {
