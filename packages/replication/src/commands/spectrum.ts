@@ -174,7 +174,7 @@ async function run(given: Arguments): Promise<void> {
   const root = rootOr(projectRoot, process.cwd());
   const print = given.json ? console.error : console.log;
   const started = performance.now();
-  const { directory, presentation } = await interruptible((signal) =>
+  const { directory, files, presentation } = await interruptible((signal) =>
     spectrum(request, {
       root,
       cache: cacheDirectory(root),
@@ -187,7 +187,7 @@ async function run(given: Arguments): Promise<void> {
     }),
   );
   const here = relative(process.cwd(), directory) || directory;
-  if (given.json) console.log(JSON.stringify({ directory, ...presentation.summary }, null, 2));
+  if (given.json) console.log(JSON.stringify({ directory, files, ...presentation.summary }, null, 2));
   else for (const line of textTable(presentation.lines)) print(line);
   print(
     `Wrote ${here} in ${duration((performance.now() - started) / 1000)}: figures/spectrum.svg, tables/summary.md, spectrum.json, ...`,

@@ -26,6 +26,8 @@ export interface SpectrumOptions {
 
 export interface SpectrumOutcome {
   readonly directory: string;
+  /** Paths inside the directory, with `/` between names. */
+  readonly files: readonly string[];
   readonly presentation: SpectrumPresentation;
 }
 
@@ -60,10 +62,10 @@ export async function spectrum(request: SpectrumRequest, options: SpectrumOption
       signal,
     });
     const presentation = presentSpectrum(plan, request, computed.results);
-    await folder.replace((into) =>
+    const sums = await folder.replace((into) =>
       writeSpectrum(into, { plan, request, computed, presentation, started, cores: executor.cores }),
     );
-    return { directory: request.out, presentation };
+    return { directory: request.out, files: Object.keys(sums), presentation };
   } finally {
     await folder.discard();
     lock.release();
