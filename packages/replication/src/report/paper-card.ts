@@ -15,6 +15,11 @@ export interface PaperCard extends Paper {
   readonly order: number;
   /** What the rows of the list of claims say, in the order of the paper: `S4` to a line of text. */
   readonly groups: Readonly<Record<string, string>>;
+  /**
+   * Whether the paper replicates, and why not where it does not, in a few sentences for the report: what was understood, which no
+   * ledger can say. Numbers stay in the ledgers.
+   */
+  readonly answer?: string;
 }
 
 /**
@@ -56,6 +61,9 @@ function readPaperCard(root: string, experiment: string): PaperCard {
   const groups = Object.entries(card.groups ?? {});
   if (groups.length === 0 || groups.some(([, text]) => typeof text !== 'string')) {
     throw new Error(`${file}: "groups": expected a text for each row of the list of claims, as "S4"`);
+  }
+  if (card.answer !== undefined && typeof card.answer !== 'string') {
+    throw new Error(`${file}: "answer": expected a text or nothing, found ${JSON.stringify(card.answer)}`);
   }
   return { ...(card as PaperCard), experiment };
 }

@@ -15,7 +15,7 @@ export interface ReportedPaper extends PaperLedger {
 
 /**
  * What replicated, what did not and why, as Markdown: a screen for each paper, then its failures and what could not be
- * compared, with like claims put together. Everything is said by the ledgers; explanations are linked.
+ * compared, with like claims put together. Every number is the ledgers'; the answer in words is the card's; explanations are linked.
  *
  * @param base  path from the report's folder to the root of the repository, as `../`
  */
@@ -24,10 +24,10 @@ export function replicationReport(papers: readonly ReportedPaper[], { base = '..
   const lines = [
     '# Replication report',
     '',
-    'Made by `npm run readme` from the ledgers in `results/`; nothing here is typed by hand. The results are those of the',
-    `profile ${folders}. A published number is judged at the published size only, an order, a trend or a law at any; *not`,
-    'comparable* means that the paper’s size, or a number in it, is missing. Like claims are counted together, with the one',
-    'that is farthest off. Every claim with its reason: the ledgers, and the page `results/index.html` after a run.',
+    'Made by `npm run readme`: numbers from the ledgers in `results/`, the answer in words from `paper.json` of each experiment.',
+    `The results are those of the profile ${folders}. A published number is judged at the published size only, an order, a trend`,
+    'or a law at any; *not comparable* means that the paper’s size, or a number in it, is missing. Like claims are counted',
+    'together, with the one that is farthest off. Every claim with its reason: the ledgers, and the page `results/index.html`.',
     '',
     totalsTable(papers),
     '',
@@ -72,7 +72,8 @@ function paperSection({ card, folder, claims, found }: ReportedPaper, base: stri
     '',
     `${plain(card.authors)}, ${card.year}, ${plain(card.at)} (${links.join(', ')}).`,
     '',
-    answer(own, groups),
+    ...(card.answer === undefined ? [] : [plain(card.answer), '']),
+    counted(own, groups),
     '',
     groupsTable(groups),
     '',
@@ -82,8 +83,8 @@ function paperSection({ card, folder, claims, found }: ReportedPaper, base: stri
   ];
 }
 
-/** The answer in a sentence: shares among what could be judged, and which rows hold as a whole. */
-function answer(claims: readonly Claim[], groups: readonly ClaimGroup[]): string {
+/** The counts in a sentence: shares among what could be judged, and which rows hold as a whole. */
+function counted(claims: readonly Claim[], groups: readonly ClaimGroup[]): string {
   const [reproduced, failed, open] = countsOf(claims);
   const judged = reproduced + failed;
   const share = judged === 0 ? '' : ` (${Math.round((100 * reproduced) / judged)} %)`;

@@ -53,6 +53,7 @@ const card = {
   authors: 'T. Oy',
   year: 2020,
   at: 'arXiv 0000.00000',
+  answer: 'In part: counts hold | rows do not.',
   groups: { S4: 'Table 1: counts', S5: 'Section 5', S6: 'Section 6', X1: 'Added here: more counts' },
 };
 const found = [
@@ -87,6 +88,12 @@ describe('the replication report', () => {
     expect(report).toContain('| S4 | Table 1: counts | 1 | 3 |  |');
     expect(report).toContain('Of 6 claims that could be judged, 2 were reproduced (33 %); 1 could not be compared.');
     expect(report).toContain('Nothing failed in S6. Nothing was reproduced of S5.');
+  });
+
+  it('begins with the answer of the card, where it has one', () => {
+    expect(report).toContain('In part: counts hold \\| rows do not.\n\nOf 6 claims that could be judged');
+    const { answer: _, ...withoutAnswer } = card;
+    expect(replicationReport([{ ...paper, card: withoutAnswer }])).not.toContain('In part');
   });
 
   it('tells failures with their numbers, and what a run differs in once', () => {
@@ -134,6 +141,10 @@ describe('paper.json', () => {
     [
       '{"name": "a", "title": "b", "authors": "c", "at": "d", "order": 1, "year": 1}',
       /"groups": expected a text for each row/,
+    ],
+    [
+      '{"name": "a", "title": "b", "authors": "c", "at": "d", "order": 1, "year": 1, "groups": {"S1": "e"}, "answer": 1}',
+      /"answer": expected a text or nothing, found 1/,
     ],
   ])('%s is refused by name', (text, message) => {
     const root = temporaryFolder();
