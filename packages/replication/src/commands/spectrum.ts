@@ -4,7 +4,7 @@ import type { Outlook } from '../spectrum/compute.js';
 import type { SpectrumPlan } from '../spectrum/plan.js';
 import type { OutlierRule, SpectrumRequest } from '../spectrum/request.js';
 import { chooseLibrary } from './choose-library.js';
-import { flagOption, listOption, oneOf, textOption, wholeNumberOption, wordOption } from './options.js';
+import { flagOption, listOption, textOption, wholeNumberOption, wordOption } from './options.js';
 import { dataOf, networkOf, requireNoneOf, type SourceArguments, sourceOptions } from './spectrum-sources.js';
 import { UsageError } from './usage-error.js';
 
@@ -307,7 +307,10 @@ async function lawOf(text: string | undefined): Promise<SpectrumRequest['law']> 
 
 function outlierRuleOf(given: string | readonly string[]): OutlierRule {
   const last = [given].flat().at(-1)!;
-  return /^\d+$/.test(last) ? Number(last) : oneOf('--outliers', outlierRules, last);
+  if (/^\d+$/.test(last)) return Number(last);
+  const rule = outlierRules.find((known) => known === last);
+  if (rule !== undefined) return rule;
+  throw new UsageError(`--outliers: expected ${outlierRules.join(', ')} or a whole number from 0, found "${last}"`);
 }
 
 /** As a shell takes it. */

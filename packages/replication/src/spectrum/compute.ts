@@ -115,10 +115,10 @@ export async function computeUnits(work: readonly PlannedWork[], options: Comput
   return { results, records, computed: missing.map(({ key }) => key), library: algebra.library };
 }
 
-/** Our own errors say all by themselves; of others, as of a user's operator, where they come from is worth knowing. */
+/** Errors that name what was expected say all by themselves; of others, which are mistakes in the code, the place counts. */
 function withoutStack(reason: string): string {
   if (process.env.HESSIAN_RMT_DEBUG) return reason;
-  const [, message] = /^RangeError: ([\s\S]*?)\n {4}at /.exec(reason) ?? [];
+  const [, message] = /^(?:RangeError|DataFileError|Error): ([\s\S]*?)\n {4}at /.exec(reason) ?? [];
   return message ?? reason;
 }
 

@@ -39,7 +39,7 @@ export const lawKinds = {
     title: 'Semicircle',
     required: ['sigma'],
     defaults: { centre: 0 },
-    law: ({ sigma, centre }) => affineImage(semicircle({ variance: sigma ** 2 }), { shift: centre }),
+    law: ({ sigma, centre }) => affineImage(semicircle({ variance: positive('sigma', sigma) ** 2 }), { shift: centre }),
     by: 'mean and variance',
     fit: ([mean, variance]) => ({ sigma: Math.sqrt(variance), centre: mean }),
   },

@@ -33,8 +33,8 @@ export const operatorSpectrum = defineUnitKind<OperatorConfig>({
 
   async run({ operator: source, method, steps, vectors }, context) {
     const { linearAlgebra, random, progress } = context;
-    const operator = await loadOperator(source.module);
-    try {
+    const operator = await named(source.module, () => loadOperator(source.module));
+    const spectrum = async () => {
       if (method === 'lanczos') {
         const quadrature = await quadratureOf(operator, { steps, vectors }, context, {
           random,
@@ -47,8 +47,8 @@ export const operatorSpectrum = defineUnitKind<OperatorConfig>({
       const { asymmetry } = matrix;
       if (asymmetry > symmetryTolerance) {
         throw new RangeError(
-          `${source.module}: expected a symmetric operator, found |a_ij - a_ji| of ${asymmetry.toPrecision(2)} of the ` +
-            `largest |a_ij| (tolerance ${symmetryTolerance})`,
+          `expected a symmetric operator, found |a_ij - a_ji| of ${asymmetry.toPrecision(2)} of the largest |a_ij| ` +
+            `(tolerance ${symmetryTolerance})`,
         );
       }
       progress(0.9, 'eigenvalues');
@@ -57,41 +57,66 @@ export const operatorSpectrum = defineUnitKind<OperatorConfig>({
         numbers: { spectra: [{ size, roundingFloor, zeros: null, asymmetry }] },
         arrays: { 'levels-0': { shape: [size], data: values } },
       };
-    } finally {
-      await operator.close();
-    }
+    };
+    return named(source.module, async () => {
+      try {
+        return await spectrum();
+      } finally {
+        await operator.close();
+      }
+    });
   },
 });
 
 /**
+ * Whatever goes wrong in a module of the user's own, told under its name in one line, with the place in the module where
+ * it was thrown there.
+ */
+async function named<T>(module: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { message, stack = '' } = cause instanceof Error ? cause : { message: String(cause) };
+    const file = pathToFileURL(module).href;
+    const place = stack.split('\n').find((line) => line.includes(`${file}:`));
+    const [at] = place?.match(/\d+:\d+(?=\)?$)/) ?? [];
+    throw new RangeError(`${module}${at === undefined ? '' : `:${at}`}: ${message}`, { cause });
+  }
+}
+
+/**
  * The default export of a module, or what it returns where it is a function, as an operator.
  *
- * @throws Error naming the module when it cannot be loaded; RangeError when it exports no operator
+ * @throws Error when it cannot be loaded; RangeError when it exports no operator
  */
 async function loadOperator(module: string): Promise<Operator & { close(): Promise<void> }> {
   const exported = await import(pathToFileURL(module).href).then(
     ({ default: value }) => (typeof value === 'function' ? value() : value),
     (cause) => {
-      throw new Error(`${module} cannot be loaded: ${(cause as Error).message}`, { cause });
+      throw new Error(`the module cannot be loaded: ${(cause as Error).message}`, { cause });
     },
   );
   const { shape, matvec } = exported ?? {};
   const [rows, columns] = Array.isArray(shape) ? shape : [];
   if (!Number.isSafeInteger(rows) || rows < 1 || rows !== columns || typeof matvec !== 'function') {
     throw new RangeError(
-      `${module}: expected by default an object, or a function that returns one, with shape [P, P] and matvec(v); ` +
+      `expected as default export an object, or a function that returns one, with shape [P, P] and matvec(v); ` +
         `found ${describe(exported)}`,
     );
   }
   const operator = fromMatvec(rows, async (v) => {
     const product = await exported.matvec(v);
-    return product instanceof Float64Array ? product : Float64Array.from(product);
+    if (product instanceof Float64Array) return product;
+    if (Array.isArray(product) || ArrayBuffer.isView(product)) return Float64Array.from(product as unknown as number[]);
+    throw new TypeError(`matvec: expected a Float64Array of ${rows} numbers, found ${describe(product)}`);
   });
   return { ...operator, close: async () => exported.close?.() };
 }
 
 function describe(exported: unknown): string {
-  if (typeof exported !== 'object' || exported === null) return String(exported);
+  if (typeof exported !== 'object' || exported === null) {
+    return exported === undefined ? 'undefined' : `the ${typeof exported} ${exported}`;
+  }
   const { shape, matvec } = exported as { shape?: unknown; matvec?: unknown };
   return `shape ${JSON.stringify(shape)} and ${typeof matvec === 'function' ? 'a matvec' : 'no matvec'}`;
 }
