@@ -110,6 +110,20 @@ describe.skipIf(!canInstall)('an empty project with the packages installed', () 
     const { stdout } = await run(command, ['--help'], { cwd: path.join(project, 'work') });
     expect(stdout).toContain('hessian-rmt doctor');
   });
+
+  it('computes the spectrum of a network in files', async () => {
+    const command = path.join(project, 'node_modules', '.bin', 'hessian-rmt');
+    const fixture = (name: string) => path.resolve('packages/replication/test/fixtures/spectrum', name);
+    const files = [fixture('model.npz'), '--data', fixture('x.npy'), '--labels', fixture('y.npy')];
+    const options = ['--activation', 'tanh', '--out', 'spectrum', '--json'];
+    const cwd = path.join(project, 'work');
+    const { stdout } = await run(command, ['spectrum', ...files, ...options], { cwd });
+    const { hessian, loss } = JSON.parse(readFileSync(fixture('reference.json'), 'utf8'));
+    const { spectra, files: written } = JSON.parse(stdout);
+    expect(spectra[0].loss).toBeCloseTo(loss, 12);
+    expect(spectra[0].largest).toBeCloseTo(hessian.at(-1), 10);
+    for (const file of written) expect(existsSync(path.join(cwd, 'spectrum', file))).toBe(true);
+  });
 });
 
 function registryAnswers(): boolean {

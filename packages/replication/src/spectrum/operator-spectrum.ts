@@ -77,8 +77,8 @@ async function named<T>(module: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const { message, stack = '' } = cause instanceof Error ? cause : { message: String(cause) };
-    const file = pathToFileURL(module).href;
-    const place = stack.split('\n').find((line) => line.includes(`${file}:`));
+    const names = [pathToFileURL(module).href, module];
+    const place = stack.split('\n').find((line) => names.some((name) => line.includes(`${name}:`)));
     const [at] = place?.match(/\d+:\d+(?=\)?$)/) ?? [];
     throw new RangeError(`${module}${at === undefined ? '' : `:${at}`}: ${message}`, { cause });
   }
