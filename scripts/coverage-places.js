@@ -88,7 +88,8 @@ export const papers = [
         sizeAt: 'lost',
         code: 'figures-7-8',
         files: ['figures/figure-7.svg', 'tables/figures-7-8.md'],
-        differs: 'a small convolutional network, at most 300 digits of 14 x 14 pixels, batches of half of them and of 10',
+        differs:
+          'a small convolutional network, at most 300 digits of 14 x 14 pixels, batches of half of them and of 10',
       },
       {
         place: 'Figure 8',
