@@ -44,6 +44,11 @@ describe('numbers', () => {
   it('of which one is zero differ by everything, whatever their size', () => {
     expect(compareNumbers([0], [1e-300], 0.5)).toEqual({ count: 1, absolute: 1e-300, relative: 1 });
   });
+
+  it('that are NaN in both are the same, and NaN differs from every number', () => {
+    expect(compareNumbers([Number.NaN, 1], [Number.NaN, 1], 0)).toBeUndefined();
+    expect(compareNumbers([Number.NaN], [1], 0)).toMatchObject({ count: 1 });
+  });
 });
 
 describe('members of two lists', () => {

@@ -32,7 +32,7 @@ export function compareNumbers(
   return count === 0 ? undefined : { count, absolute, relative };
 }
 
-/** Relative to the larger magnitude: 0 for the same numbers, 1 when one of them is 0, 2 for opposite ones. */
+/** Relative to the larger magnitude: 0 for the same numbers, NaN included; 1 when one of them is 0, 2 for opposite ones. */
 export function relativeDifference(a: number, b: number): number {
-  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+  return a === b || (Number.isNaN(a) && Number.isNaN(b)) ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
 }

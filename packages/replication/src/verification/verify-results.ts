@@ -81,10 +81,6 @@ export async function verifyResults(
   const cache = cacheDirectory(root);
   const store = new UnitStore(cache);
   const record = readRunRecord(results.directory);
-  const isStored = plan.units.some(({ key }) => store.has(key));
-  const candidates = isStored
-    ? await candidatesInStore(plan, store, limit)
-    : candidatesInManifest(plan, manifest, record, limit);
   const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
     purpose: `verify of ${found.name}`,
     onWait: ({ purpose, pid, host }) => say(`Waiting for ${purpose}, process ${pid} on ${host}.`),
@@ -93,6 +89,11 @@ export async function verifyResults(
   const temporary = join(cache, 'aside', asideName());
   const session = new Session(plan, manifest, store, temporary, options);
   try {
+    // Looked at with the lock in hand: what was waited for may have put units into the store, or pruned it.
+    const isStored = plan.units.some(({ key }) => store.has(key));
+    const candidates = isStored
+      ? await candidatesInStore(plan, store, limit)
+      : candidatesInManifest(plan, manifest, record, limit);
     await removeLeftovers(join(cache, 'aside'));
     await mkdir(temporary, { recursive: true });
     const drawn = Math.min(options.units, candidates.units.length);

@@ -26,12 +26,12 @@ export class Scoreboard {
   }
 
   openAll(open: boolean): void {
-    for (const group of this.groups) group.open(open);
+    for (const { element } of this.groups) element.open = open && !element.hidden;
   }
 
   /** Opens the group of a claim and brings it into view. @returns false when it is not among those shown */
   reveal(place: ClaimPlace): boolean {
-    for (const group of this.groups) if (group.has(place)) group.open(true);
+    for (const group of this.groups) if (group.has(place)) group.openNow();
     const row = document.getElementById(rowId(place));
     if (row === null) return false;
     row.querySelector('details')!.open = true;
@@ -85,6 +85,7 @@ class Group {
     this.wanted = new Set(claims);
     this.summary = h('summary');
     this.element = h('details', { class: 'group', 'data-row': row }, this.summary);
+    // Told of each group in a turn of its own: a thousand claims that open at once do not hold up the typing.
     this.element.addEventListener('toggle', () => this.element.open && this.fill());
   }
 
@@ -99,9 +100,9 @@ class Group {
       countsMarks(shown),
     );
     // Who looks for something wants to see it; who takes the filter away has the overview again.
-    if (narrowed !== this.narrowed || narrowed) this.element.open = narrowed;
+    if (narrowed !== this.narrowed || narrowed) this.element.open = narrowed && shown.length > 0;
     this.narrowed = narrowed;
-    if (this.element.open && shown.length > 0) this.fill();
+    if (this.table !== undefined) this.showWanted(this.table);
     return shown;
   }
 
@@ -109,18 +110,21 @@ class Group {
     return experiment === this.experiment && folder === this.folder && this.claims.some((claim) => claim.id === id);
   }
 
-  open(open: boolean): void {
-    this.element.open = open;
-    if (open) this.fill();
+  openNow(): void {
+    this.element.open = true;
+    this.fill();
   }
 
   private fill(): void {
+    if (this.table !== undefined) return;
     const { experiment, folder, title } = this;
-    if (this.table === undefined) {
-      this.table = claimTable(this.claims, { experiment, folder, caption: title });
-      this.element.append(this.table);
-    }
-    const rows = this.table.querySelectorAll<HTMLElement>('tbody > tr');
+    this.table = claimTable(this.claims, { experiment, folder, caption: title });
+    this.showWanted(this.table);
+    this.element.append(this.table);
+  }
+
+  private showWanted(table: HTMLElement): void {
+    const rows = table.querySelectorAll<HTMLElement>('tbody > tr');
     rows.forEach((row, i) => {
       row.hidden = !this.wanted.has(this.claims[i]);
     });
