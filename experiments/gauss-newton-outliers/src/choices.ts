@@ -58,7 +58,7 @@ export const choices = definePart<Table1Settings>({
     smoke: { ...table1Profiles.smoke, rows: [] },
     quick: { ...table1Profiles.quick, rows: variedRows },
     // One row: the networks of Figures 2 and 3 are trained by SGD, and GD takes half as long again.
-    laptop: { ...table1Profiles.laptop, rows: ['sgd-relu-4270'] },
+    laptop: { ...table1Profiles.laptop, rows: ['sgd-relu-4270'], repetitions: 1 },
     paper: { ...table1Profiles.paper, rows: variedRows, repetitions: 1 },
   },
   units: (settings) => unitsOf(settings).map(({ unit }) => unit),

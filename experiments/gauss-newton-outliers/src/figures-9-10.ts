@@ -18,14 +18,13 @@ const paper: Settings = {
   directions: 10,
   lanczosSteps: 60,
 };
-/** As many epochs as with 1,000 images and batches of 250, which took twice as long, and as many steps. */
 const laptop: Settings = {
   ...paper,
   repetitions: 3,
-  training: 500,
+  training: 1000,
   testing: 1000,
   channels: [12, 24, 32, 24, 24],
-  batches: { large: 125, small: 10 },
+  batches: { large: 250, small: 10 },
   records: 40,
   every: 50,
   early: [1, 2, 5, 10, 20, 50],
