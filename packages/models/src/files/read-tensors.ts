@@ -10,6 +10,8 @@ export interface TensorFile {
   readonly keepsOrder: boolean;
 }
 
+const pickle = 'a pickle of PyTorch: write model.state_dict() with np.savez or safetensors.torch.save_file';
+
 /**
  * The tensors of an .npz file, or else of a .safetensors file, whatever its name.
  *
@@ -25,6 +27,13 @@ export async function readTensors(path: string): Promise<TensorFile> {
     const found = 'HDF5: write the weights of your Keras model with np.savez, one array each, under its path';
     throw new DataFileError(path, 'an .npz or .safetensors file', found);
   }
+  if (beginning.subarray(0, 6).toString('latin1') === '\u0093NUMPY') {
+    throw new DataFileError(path, 'an .npz or .safetensors file', 'a single array: write all of them with np.savez');
+  }
+  // What torch.save wrote before it wrote zip archives; the length of a .safetensors header has a zero in its last byte.
+  if (beginning[0] === 0x80 && beginning[1] >= 2 && beginning[1] <= 5 && beginning[7] !== 0) {
+    throw new DataFileError(path, 'an .npz or .safetensors file', pickle);
+  }
   return { tensors: await readSafetensors(path), keepsOrder: false };
 }
 
@@ -33,8 +42,7 @@ async function npzTensors(path: string): Promise<Tensor[]> {
   for await (const { name, bytes } of npzMembers(path)) {
     const what = `${path}: ${name}`;
     if (name === 'data.pkl' || name.endsWith('/data.pkl')) {
-      const found = 'a pickle of PyTorch: write model.state_dict() with np.savez or safetensors.torch.save_file';
-      throw new DataFileError(path, 'an .npz or .safetensors file', found);
+      throw new DataFileError(path, 'an .npz or .safetensors file', pickle);
     }
     const array = decodeTypedNpy(bytes, what);
     const { type, shape } = array;

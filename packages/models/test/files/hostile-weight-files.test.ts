@@ -158,8 +158,10 @@ describe('Files of weights of other kinds', () => {
     );
     expect(await refusal(Buffer.from('layer,weight\n'))).toContain('(no safetensors file, or truncated)');
     expect(await refusal(Buffer.from(encodeNpy({ shape: [1], data: new Float64Array(1) })), 'w.npy')).toContain(
-      'w.npy: expected a header of at most 128 bytes, found ',
+      'w.npy: expected an .npz or .safetensors file, found a single array: write all of them with np.savez',
     );
+    const olderPickle = Buffer.from('80028a0a6cfc9c46f9206aa850192e80', 'hex');
+    expect(await refusal(olderPickle, 'old.pt')).toContain('found a pickle of PyTorch: write model.state_dict() with ');
   });
 
   it('that are missing, folders or damaged archives are named', async () => {

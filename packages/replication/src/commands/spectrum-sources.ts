@@ -54,7 +54,10 @@ export const sourceOptions = {
   },
   format: { ...wordOption('format', formatChoices, 'Of the file of inputs'), defaultDescription: 'as the file tells' },
   activation: { ...wordOption('activation', activationChoices, 'Of the hidden layers'), defaultDescription: 'relu' },
-  loss: { ...wordOption('loss', lossChoices, 'Mean over the samples'), defaultDescription: 'softmax-cross-entropy' },
+  loss: {
+    ...wordOption('loss', lossChoices, 'Mean over the samples; squared-error is half the squared distance'),
+    defaultDescription: 'softmax-cross-entropy',
+  },
   layout: {
     ...wordOption('layout', layoutChoices, 'Weights are outputs x inputs, or inputs x outputs'),
     defaultDescription: 'as names and shapes tell',

@@ -77,6 +77,11 @@ export async function readData(source: DataSource, network: DenseNetwork): Promi
     if (data.classes === 0) throw new RangeError(`${data.name}: squared error needs targets or labels, found neither`);
     data = withOneHotTargets(data);
   }
+  if (network.loss === 'softmax-cross-entropy' && data.classes === 0) {
+    throw new RangeError(
+      `${data.name}: softmax-cross-entropy needs --labels, found none (targets go with squared-error)`,
+    );
+  }
   checkFit(network, data);
   checkFinite(data);
   return data;
