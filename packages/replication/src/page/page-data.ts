@@ -16,6 +16,8 @@ export interface PagePaper {
   readonly title: string;
   /** Authors, year, where it can be read. */
   readonly source: string;
+  /** Whether it replicates, in a few sentences; null where nobody wrote them. They are about the results in `main`. */
+  readonly answer: string | null;
   /** What the rows of the list of claims say: `S4` to a line of text. */
   readonly groups: Readonly<Record<string, string>>;
   readonly folders: readonly PageFolder[];

@@ -63,6 +63,7 @@ function paperOf(
     name: card.name,
     title: card.title,
     source: [card.authors, card.year || '', card.at].filter(Boolean).join(', '),
+    answer: card.answer ?? null,
     groups: card.groups,
     main: mainFolder(folders).page.folder,
     folders: folders.map((content) => ({

@@ -87,6 +87,7 @@ export const card = {
   authors: 'T. Oy',
   year: 2020,
   at: 'arXiv 0000.00000',
+  answer: `In outline, yes ${hostile}`,
   groups: { T1: 'Figure 1: a spectrum', T2: `Table 2 ${hostile}` },
 };
 

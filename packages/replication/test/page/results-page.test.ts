@@ -86,6 +86,7 @@ describe.runIf(hasChromium)('the page in Chromium, opened from disk', () => {
     expect(await page.getByRole('status').innerText()).toBe(
       '6 claims: 2 reproduced, 2 not reproduced, 2 not comparable.',
     );
+    expect(await page.locator('.answer').allInnerTexts()).toEqual([`In outline, yes ${hostile}`]);
     expect(await page.title()).toBe('what replicated · hessian-rmt');
     expect(problems).toEqual([]);
   });

@@ -60,6 +60,7 @@ export class Scoreboard {
           `. ${paper.source}. `,
           h('a', { href: folderHash(paper.experiment, folder.folder) }, 'Figures, tables and the run'),
         ),
+        paper.answer !== null && folder.folder === paper.main ? h('p', { class: 'answer' }, paper.answer) : null,
         ...groups.map(({ element }) => element),
       );
     });
