@@ -171,6 +171,8 @@ describe('the command', () => {
     expect(await complaint('prune', '--experiment', 'tou')).toEqual([2, expect.stringContaining('did you mean toy?')]);
     expect(await complaint()).toEqual([2, expect.stringContaining('expected list or prune')]);
     expect((await cacheContents(store())).units).toHaveLength(2);
+    // Not even an experiment that cannot be loaded is in the way of starting anew.
+    writeFileSync(source, 'throw new Error("broken");');
     expect((await project.run('cache', 'prune', '--all', '--yes')).stdout).toMatch(/^Removed .*:\n {2}2 units/);
     expect((await cacheContents(store())).units).toEqual([]);
   });

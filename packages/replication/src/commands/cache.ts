@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import type { References } from '../cache/references.js';
 import { projectRoot } from '../find-experiments.js';
 import { experimentsNamed, flagOption, textOption } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -96,7 +97,10 @@ async function prune(given: PruneArguments): Promise<void> {
   };
   const removal = await interruptible(async (signal) => {
     const plan = async () => {
-      const { contents, references } = await look(root);
+      // Where everything goes nobody is asked: also an experiment that cannot be planned is no hindrance.
+      const { contents, references } = all
+        ? { contents: await contentsOf(root), references: nobody }
+        : await look(root);
       return { contents, removal: whatToRemove(contents, references, options) };
     };
     if (isTrial) return (await plan()).removal;
@@ -121,13 +125,19 @@ async function prune(given: PruneArguments): Promise<void> {
   console.log(JSON.stringify({ removed: !isTrial, ...Object.fromEntries(listed) }, null, 2));
 }
 
-async function look(root: string) {
-  const [{ cacheContents }, { referencesTo }, { cacheDirectory }] = await Promise.all([
+const nobody: References = { results: new Set(), plans: new Set(), runs: new Set() };
+
+async function contentsOf(root: string) {
+  const [{ cacheContents }, { cacheDirectory }] = await Promise.all([
     import('../cache/cache-contents.js'),
-    import('../cache/references.js'),
     import('../reproduce.js'),
   ]);
-  const contents = await cacheContents(cacheDirectory(root));
+  return cacheContents(cacheDirectory(root));
+}
+
+async function look(root: string) {
+  const { referencesTo } = await import('../cache/references.js');
+  const contents = await contentsOf(root);
   const say = (name: string) => console.error(`planning all profiles of ${name} ...`);
   const stored = contents.units.flatMap(({ ingredients }) => ingredients ?? []);
   return { contents, references: await referencesTo(stored, root, experimentsNamed(root, []), say) };
