@@ -48,7 +48,7 @@ describe.each(names)('the package %s', (name) => {
     const paths = own().files.map((file) => file.path);
     expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js']));
     expect(paths.filter((file) => !/^(dist|bin)\/|^(package\.json|README\.md|LICENSE)$/.test(file))).toEqual([]);
-    expect(paths.filter((file) => /\.(ts|js)$/.test(file) === false && file.startsWith('dist/'))).toEqual([]);
+    expect(paths.filter((file) => !/\.(ts|js|css)$/.test(file) && file.startsWith('dist/'))).toEqual([]);
     expect(paths.filter((file) => /(^|\/)(test|bench|fixtures)\//.test(file))).toEqual([]);
     expect(own().unpackedSize).toBeLessThan(1e6);
   });
