@@ -42,6 +42,14 @@ class Command {
     return code ?? signal;
   }
 
+  /** Waits until no unit that it started runs any more: one may still be stored after the run was killed. */
+  async endOfUnits(): Promise<void> {
+    for (let tries = 0; this.children().length > 0; tries++) {
+      if (tries > 300) throw new Error('units outlive their run');
+      await sleep(10);
+    }
+  }
+
   /** The processes of units that it started. */
   children(): number[] {
     return readdirSync('/proc')
@@ -92,10 +100,7 @@ linuxTest('a run killed with -9 leaves whole units and no orphans, and goes on t
   expect(children.length).toBeGreaterThan(0);
   killed.process.kill('SIGKILL');
   expect(await killed.end()).toBe('SIGKILL');
-  for (let tries = 0; children.some((pid) => isUnitOf(killed.process.pid!, pid)); tries++) {
-    if (tries > 300) throw new Error('units outlive their run');
-    await sleep(10);
-  }
+  await killed.endOfUnits();
   const kept = await wholeUnits(root);
   expect(kept).toBeGreaterThanOrEqual(2);
   expect(kept).toBeLessThan(6);
@@ -117,6 +122,7 @@ linuxTest('a run with changed settings that is killed goes on too', async () => 
   await killed.until('event unitFinished');
   killed.process.kill('SIGKILL');
   await killed.end();
+  await killed.endOfUnits();
   const kept = await wholeUnits(root);
   expect(kept).toBeGreaterThan(0);
   expect(existsSync(join(root, 'results/toy/custom'))).toBe(false);
@@ -160,10 +166,7 @@ linuxTest('the units of a run that is killed with -9 inside LAPACK end too', asy
   expect(children).toHaveLength(1);
   command.process.kill('SIGKILL');
   await command.end();
-  for (let tries = 0; children.some((pid) => isUnitOf(command.process.pid!, pid)); tries++) {
-    if (tries > 300) throw new Error('a unit inside LAPACK outlives its run');
-    await sleep(10);
-  }
+  await command.endOfUnits();
 });
 
 test('of two runs at once one waits for the other, and then finds everything done', async () => {
