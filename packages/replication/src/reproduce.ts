@@ -86,12 +86,11 @@ export function cacheDirectory(root: string): string {
  */
 export async function reproduce(found: ExperimentPackage, options: ReproduceOptions): Promise<RunOutcome> {
   const { profile, seed, root, executor = localExecutor(), onEvent = () => {}, force = false, signal } = options;
-  const started = new Date();
   const { parts, changed = {}, as } = options;
   if (as !== undefined) checkFolder(as, profile, changed);
   const plan = await planRun(found, profile, seed, parts, { changed, ...(as === undefined ? {} : { folder: as }) });
   const progress = new RunProgress(plan.units, executor.cores, onEvent);
-  const run = new Run(plan, progress, executor, root, started, signal);
+  const run = new Run(plan, progress, executor, root, signal);
   try {
     if (!force && (await run.isHit())) return await run.hit('hit', null);
     const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
@@ -116,13 +115,13 @@ class Run {
   private readonly runs: RunCache;
   private readonly results: ResultsDirectory;
   private readonly lastRuns: LastRuns;
+  private started = new Date();
 
   constructor(
     private readonly plan: RunPlan,
     private readonly progress: RunProgress,
     private readonly executor: Executor,
     private readonly root: string,
-    private readonly started: Date,
     private readonly signal: AbortSignal | undefined,
   ) {
     this.cache = cacheDirectory(root);
@@ -150,6 +149,9 @@ class Run {
   /** The run, with nobody else writing. */
   async locked(force: boolean): Promise<RunOutcome> {
     const { plan, runs, results } = this;
+    // Runs that were waited for took time that is not this one's.
+    this.started = new Date();
+    this.progress.begin();
     await results.prepare();
     await this.store.prepare();
     const missing = force ? plan.units : await this.missingUnits((unit, reason) => this.discard(unit, reason));

@@ -5,7 +5,7 @@ import type { PlannedUnit } from './run-plan.js';
 
 /** Turns what happens to the units of a run into events for people: with a name for each unit, time gone and time left. */
 export class RunProgress {
-  private readonly started = performance.now();
+  private started = performance.now();
   private readonly waiting = new Map<string, UnitOutlook>();
   private readonly labels: ReadonlyMap<string, string>;
   private readonly kinds: ReadonlyMap<string, string>;
@@ -21,6 +21,11 @@ export class RunProgress {
   ) {
     this.labels = new Map(units.map(({ key, label }) => [key, label]));
     this.kinds = new Map(units.map(({ key, ingredients }) => [key, ingredients.kind]));
+  }
+
+  /** The run has its turn: what it waited for others is no time of its own. */
+  begin(): void {
+    this.started = performance.now();
   }
 
   labelOf(key: string): string {

@@ -180,3 +180,15 @@ test('of two runs at once one waits for the other, and then finds everything don
   expect(second.output).toContain('status hit');
   expect(second.output).not.toContain('event unitStarted');
 });
+
+test('a run that waited for another begins when the other has ended, and counts its time from there', async () => {
+  const root = temporaryFolder();
+  const first = new Command('toy', 'smoke', root, 1000);
+  await first.until('event unitStarted');
+  const second = new Command('toy', 'quick', root);
+  await second.until('Waiting for another run here: toy at smoke');
+  expect(await Promise.all([first.end(), second.end()])).toEqual([0, 0]);
+  const course = (profile: string) =>
+    JSON.parse(readFileSync(join(root, 'results', 'toy', profile, 'run.json'), 'utf8'));
+  expect(Date.parse(course('quick').started)).toBeGreaterThanOrEqual(Date.parse(course('smoke').finished));
+});
