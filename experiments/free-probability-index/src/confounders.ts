@@ -246,7 +246,9 @@ function figureOf(measured: readonly Measured[]): Figure {
   return {
     id: 'confounders',
     title: 'Exponent and $ε$_{c} as one thing changes at a time',
-    caption: `95 % bootstrap intervals; $φ$ = 1/2, tanh. ${captions.join('; ')}. Intervals are cut off at 4.`,
+    caption:
+      `95 % bootstrap intervals; $φ$ = 1/2, tanh. ${captions.join('; ')}. Intervals are cut off at 4. ` +
+      'Where a size has no point, too few critical points lie in the range for a fit with an interval.',
     columns: 1,
     panels: [
       {

@@ -272,7 +272,7 @@ function figureOf(results: Results, { comparisons, extrapolated, cutAt }: Settin
     id: 'methods',
     title: 'Critical points by different searches',
     caption:
-      'Accepted points of each search against those of Levenberg-Marquardt on other problems; last panel: J_g along gradient descent, cut short.',
+      'Accepted points of each search against those of Levenberg-Marquardt on other problems; last panel: $J_g$ along gradient descent, cut short.',
     panels: [...clouds, traces],
   };
 }

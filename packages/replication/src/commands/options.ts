@@ -34,6 +34,15 @@ export function textOption(name: string, what: string, describe: string) {
   } satisfies Options;
 }
 
+export const blasOption = {
+  ...textOption(
+    'blas',
+    'the path or name of a library, or portable',
+    'Path or name of a BLAS and LAPACK library, or portable',
+  ),
+  defaultDescription: 'HESSIAN_RMT_BLAS, else what is found',
+};
+
 /** An option that takes a list: given several times, or with commas. @param what  as in `expected parts` */
 export function listOption(name: string, what: string, describe: string) {
   return {
@@ -64,27 +73,27 @@ function lastOf<T extends string | number | boolean>(given: T | readonly T[] | u
   return typeof given === 'object' ? given.at(-1) : (given as T | undefined);
 }
 
-/**
- * An option that takes a whole number. A string for yargs: it makes NaN of what is not a number, and 4 of
- * `--seed 3 --seed 1` (yargs-parser 22.0.0 takes a 1 for "once more").
- */
+/** An option that takes a whole number. */
 export function wholeNumberOption(name: string, from: number, describe: string) {
-  return {
-    describe,
-    string: true,
-    requiresArg: true,
-    coerce(all: string | number | readonly string[] | undefined): number | undefined {
-      const given = lastOf<string | number>(all);
-      if (given === undefined) return undefined;
-      const value = /^\d+$/.test(`${given}`) ? Number(given) : Number.NaN;
-      if (Number.isSafeInteger(value) && value >= from) return value;
-      throw new UsageError(`--${name}: expected a whole number from ${from}, found "${given}"`);
-    },
-  } satisfies Options;
+  return numericOption(name, `a whole number from ${from}`, describe, (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return Number.isSafeInteger(value) && value >= from ? value : undefined;
+  });
 }
 
 /** An option that takes a number from 0, as `1e-9` or `2.5`. */
 export function numberOption(name: string, describe: string) {
+  return numericOption(name, 'a number from 0', describe, (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return Number.isFinite(value) && value >= 0 ? value : undefined;
+  });
+}
+
+/**
+ * A string for yargs: it makes NaN of what is not a number, and 4 of `--seed 3 --seed 1` (yargs-parser 22.0.0 takes a 1 for
+ * "once more").
+ */
+function numericOption(name: string, expected: string, describe: string, parse: (text: string) => number | undefined) {
   return {
     describe,
     string: true,
@@ -92,9 +101,9 @@ export function numberOption(name: string, describe: string) {
     coerce(all: string | number | readonly string[] | undefined): number | undefined {
       const given = lastOf<string | number>(all);
       if (given === undefined) return undefined;
-      const value = `${given}`.trim() === '' ? Number.NaN : Number(given);
-      if (Number.isFinite(value) && value >= 0) return value;
-      throw new UsageError(`--${name}: expected a number from 0, found "${given}"`);
+      const value = parse(`${given}`);
+      if (value === undefined) throw new UsageError(`--${name}: expected ${expected}, found "${given}"`);
+      return value;
     },
   } satisfies Options;
 }

@@ -7,6 +7,7 @@ import { checkFolder, parsedValue } from '../run-command.js';
 import { chooseLibrary } from './choose-library.js';
 import {
   backendChoices,
+  blasOption,
   experimentsNamed,
   experimentsOption,
   flagOption,
@@ -62,14 +63,7 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
         ...wordOption('backend', backendChoices, 'tfjs backend of units that train on tensors'),
         defaultDescription: 'HESSIAN_RMT_BACKEND, else auto: the first that loads',
       })
-      .option('blas', {
-        ...textOption(
-          'blas',
-          'the path or name of a library, or portable',
-          'Path or name of a BLAS and LAPACK library, or portable',
-        ),
-        defaultDescription: 'HESSIAN_RMT_BLAS, else what is found',
-      })
+      .option('blas', blasOption)
       .option('cores', {
         ...wholeNumberOption('cores', 1, 'Cores that the units share'),
         defaultDescription: 'all that this process may use',

@@ -4,7 +4,7 @@ import type { Outlook } from '../spectrum/compute.js';
 import type { SpectrumPlan } from '../spectrum/plan.js';
 import type { OutlierRule, SpectrumRequest } from '../spectrum/request.js';
 import { chooseLibrary } from './choose-library.js';
-import { flagOption, listOption, textOption, wholeNumberOption, wordOption } from './options.js';
+import { blasOption, flagOption, listOption, textOption, wholeNumberOption, wordOption } from './options.js';
 import { dataOf, networkOf, requireNoneOf, type SourceArguments, sourceOptions } from './spectrum-sources.js';
 import { UsageError } from './usage-error.js';
 
@@ -122,14 +122,7 @@ export const spectrumCommand: CommandModule<object, Arguments> = {
         defaultDescription: 'all cores; 1 for batches, which run side by side',
       })
       .option('seed', { ...wholeNumberOption('seed', 0, 'Root of the random vectors'), default: 1 })
-      .option('blas', {
-        ...textOption(
-          'blas',
-          'the path or name of a library, or portable',
-          'Path or name of a BLAS and LAPACK library, or portable',
-        ),
-        defaultDescription: 'HESSIAN_RMT_BLAS, else what is found',
-      })
+      .option('blas', blasOption)
       .option('json', flagOption('Print the numbers as JSON; progress goes to standard error'))
       .example(
         '$0 spectrum model.safetensors --data x.npy --labels y.npy --activation tanh',

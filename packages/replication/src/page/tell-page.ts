@@ -8,7 +8,7 @@ import { updateResultsPage } from './results-page.js';
 export async function tellResultsPage(root: string, print: (line: string) => void): Promise<void> {
   try {
     const { path } = await updateResultsPage(root);
-    print(`${relative(process.cwd(), path)} shows all results.`);
+    print(`${relative(root, path)} shows all results.`);
   } catch (error) {
     console.error(`hessian-rmt: results/index.html is not up to date: ${(error as Error).message}`);
   }

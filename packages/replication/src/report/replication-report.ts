@@ -78,8 +78,8 @@ function paperSection({ card, folder, claims, found }: ReportedPaper, base: stri
     groupsTable(groups),
     '',
     ...explanations(card.experiment, found, base),
-    ...listed('What was not reproduced', likeClaims(own.filter(isFailed)), results, failedLine),
-    ...listed('What could not be compared', likeClaims(own.filter(isOpen)), results, openLine),
+    ...listed('### What was not reproduced', likeClaims(own.filter(isFailed)), results, failedLine),
+    ...listed('### What could not be compared', likeClaims(own.filter(isOpen)), results, openLine),
   ];
 }
 
@@ -129,7 +129,7 @@ function listed(
   line: (like: LikeClaims, results: string) => string,
 ): string[] {
   if (alike.length === 0) return [];
-  return [`### ${heading}`, '', ...withoutRepeats(alike).map((like) => `- ${line(like, results)}`), ''];
+  return [heading, '', ...withoutRepeats(alike).map((like) => `- ${line(like, results)}`), ''];
 }
 
 function failedLine(like: LikeClaims, results: string): string {
@@ -229,9 +229,9 @@ function additionsSection(papers: readonly ReportedPaper[], base: string): strin
             '',
           )}): ${reproduced} of ${reproduced + failed} judged claims hold${open > 0 ? `, ${open} were not judged` : ''}.`,
         '',
-        ...bullets('Holds', likeClaims(claims.filter(isHeld)), results, judgedLine),
-        ...bullets('Does not hold', likeClaims(claims.filter(isFailed)), results, failedLine),
-        ...bullets('Not judged', likeClaims(claims.filter(isOpen)), results, openLine),
+        ...listed('Holds:', likeClaims(claims.filter(isHeld)), results, judgedLine),
+        ...listed('Does not hold:', likeClaims(claims.filter(isFailed)), results, failedLine),
+        ...listed('Not judged:', likeClaims(claims.filter(isOpen)), results, openLine),
       ];
     }),
     '### X4: every published number in a ledger',
@@ -240,16 +240,6 @@ function additionsSection(papers: readonly ReportedPaper[], base: string): strin
     'interval, a tolerance with its reason where a comparison is made, and a verdict that comes out of it.',
     '',
   ];
-}
-
-function bullets(
-  heading: string,
-  alike: readonly LikeClaims[],
-  results: string,
-  line: (like: LikeClaims, results: string) => string,
-): string[] {
-  if (alike.length === 0) return [];
-  return [`${heading}:`, '', ...withoutRepeats(alike).map((like) => `- ${line(like, results)}`), ''];
 }
 
 const isHeld = ({ verdict }: Claim) => verdict === 'reproduced';
