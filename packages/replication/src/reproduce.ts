@@ -1,15 +1,14 @@
 import { join, resolve } from 'node:path';
-import { linearAlgebra } from '@hessian-rmt/numerics';
 import { writing } from './cannot-write.js';
 import type { Changes } from './changed-settings.js';
 import { Durations } from './durations.js';
-import { type Estimated, estimateRun, type RunEstimate, secondsOf } from './estimate.js';
-import type { Executor, UnitTask } from './executor.js';
+import { estimateRun, type RunEstimate } from './estimate.js';
+import type { Executor } from './executor.js';
 import type { ProfileName } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
 import { LastRuns } from './last-run.js';
 import { localExecutor } from './local-executor.js';
-import { productRate } from './product-rate.js';
+import { missingUnits, outlookOf, plannedStep, tasksOf } from './pending-work.js';
 import { ResultsDirectory } from './results-directory.js';
 import { RunCache } from './run-cache.js';
 import { checkFolder } from './run-command.js';
@@ -18,7 +17,7 @@ import { takeLock } from './run-lock.js';
 import { type PlannedUnit, planRun, type RunPlan } from './run-plan.js';
 import { RunProgress } from './run-progress.js';
 import { sourceClosure } from './source-closure.js';
-import { DamagedUnit, UnitStore } from './unit-store.js';
+import { UnitStore } from './unit-store.js';
 import { whyComputed } from './why-computed.js';
 
 export interface ReproduceOptions {
@@ -176,23 +175,8 @@ class Run {
     await this.store.removeLeftovers();
   }
 
-  /** The units that are not whole in the store. */
-  private async missingUnits(onDamaged: (unit: PlannedUnit, reason: string) => unknown): Promise<PlannedUnit[]> {
-    const missing: PlannedUnit[] = [];
-    for (const unit of this.plan.units) {
-      this.signal?.throwIfAborted();
-      if (!this.store.has(unit.key)) missing.push(unit);
-      else {
-        try {
-          await this.store.record(unit.key);
-        } catch (error) {
-          if (!(error instanceof DamagedUnit)) throw error;
-          missing.push(unit);
-          await onDamaged(unit, error.message);
-        }
-      }
-    }
-    return missing;
+  private missingUnits(onDamaged: (unit: PlannedUnit, reason: string) => unknown): Promise<PlannedUnit[]> {
+    return missingUnits(this.plan.units, this.store, onDamaged, this.signal);
   }
 
   private async discard({ key, label }: PlannedUnit, reason: string): Promise<void> {
@@ -206,69 +190,22 @@ class Run {
   }
 
   private announce(toCompute: number, estimate: RunEstimate | null, because: string | null): void {
-    const { experiment, profile, seed, whole, parts, changed, units, library } = this.plan;
-    this.progress.tell({
-      type: 'planned',
-      experiment: experiment.name,
-      profile,
-      seed,
-      parts: whole ? null : parts.map(({ part }) => part.id),
-      changed: Object.entries(changed).map(([name, value]) => ({
-        name,
-        value,
-        parts: parts.filter((part) => Object.hasOwn(part.changed, name)).map(({ part }) => part.id),
-        of: parts.length,
-      })),
-      because,
-      units: units.length,
-      inStore: units.length - toCompute,
-      cores: this.executor.cores,
-      library,
-      estimate,
-    });
-  }
-
-  /** These units as estimates see them: what an equal one took before, else what its kind says, else what its kind took. */
-  private async estimated(missing: readonly PlannedUnit[], durations: Durations): Promise<Map<string, Estimated>> {
-    // The very library that the units will get, on one thread; measured only when there is something to tell by it.
-    const hasCost = missing.some(({ cost }) => cost !== undefined);
-    const rate = hasCost ? productRate(await linearAlgebra({ threads: 1 })) : 0;
-    const { cores } = this.executor;
-    return new Map(
-      missing.map(({ key, ingredients, cost }) => {
-        const { kind, threads } = ingredients;
-        const told = cost === undefined ? undefined : secondsOf(cost, Math.min(threads, cores), rate);
-        const expectedSeconds = durations.ofEqual(ingredients) ?? told ?? durations.ofKind(ingredients);
-        return [key, { kind, threads, cost, expectedSeconds }];
-      }),
-    );
+    this.progress.tell(plannedStep(this.plan, { toCompute, cores: this.executor.cores, estimate, because }));
   }
 
   private async compute(missing: readonly PlannedUnit[], because: string): Promise<void> {
     const durations = new Durations(join(this.cache, 'durations.json'));
-    const estimated = await this.estimated(missing, durations);
-    this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: estimated.get(unit.key)!.expectedSeconds })));
     const { cores } = this.executor;
-    const estimate = estimateRun([...estimated.values()], cores, this.plan.library.kind === 'portable');
+    const outlook = await outlookOf(missing, durations, cores);
+    this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: outlook.get(unit.key)!.expectedSeconds })));
+    const estimate = estimateRun([...outlook.values()], cores, this.plan.library.kind === 'portable');
     this.announce(missing.length, missing.length === 0 ? null : estimate, because);
     for (const { key, label } of this.plan.units) {
       if (!missing.some((unit) => unit.key === key)) this.progress.tell({ type: 'unitTaken', key, unit: label });
     }
     if (missing.length === 0) return;
 
-    const tasks = missing.map((unit): UnitTask => {
-      const { key, module, ingredients, needs, cost } = unit;
-      const { expectedSeconds } = estimated.get(key)!;
-      return {
-        key,
-        module,
-        ingredients,
-        needs,
-        store: this.cache,
-        ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
-        ...(cost?.memory === undefined ? {} : { memory: cost.memory }),
-      };
-    });
+    const tasks = tasksOf(missing, outlook, this.cache);
     const reasons = new Map<string, string>();
     try {
       await this.executor.run(
