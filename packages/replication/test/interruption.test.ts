@@ -1,99 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
-import { fixture, UnitStore } from './built.js';
+import { expect, test } from 'vitest';
+import { fixture } from './built.js';
+import { Command, isUnitOf, lasting, wholeUnits } from './command.js';
 import { temporaryFolder } from './temporary.js';
 
-/** The command in a process of its own, as a user has it. */
-class Command {
-  readonly process: ChildProcess;
-  output = '';
-
-  constructor(experiment: string, profile: string, root: string, delay = 0, options: object = {}) {
-    this.process = spawn(process.execPath, [fixture('drive.js'), experiment, profile, '1', root], {
-      env: { ...process.env, TOY_DELAY: `${delay}`, TELL_EVENTS: '1', RUN_OPTIONS: JSON.stringify(options) },
-      // A group of its own, as a shell gives it.
-      detached: true,
-    });
-    this.process.stdout!.on('data', (text) => {
-      this.output += text;
-    });
-    this.process.stderr!.on('data', (text) => {
-      this.output += text;
-    });
-    onTestFinished(() => void this.process.kill('SIGKILL'));
-  }
-
-  /** Waits until the output holds this text so many times. */
-  async until(text: string, times = 1): Promise<void> {
-    while (this.output.split(text).length <= times) {
-      if (this.process.exitCode !== null) throw new Error(`ended without "${text}":\n${this.output}`);
-      await sleep(10);
-    }
-  }
-
-  /** Exit code, or the name of the signal. */
-  async end(): Promise<number | string> {
-    if (this.process.exitCode !== null) return this.process.exitCode;
-    const [code, signal] = await once(this.process, 'close');
-    return code ?? signal;
-  }
-
-  /** Waits until no unit that it started runs any more: one may still be stored after the run was killed. */
-  async endOfUnits(): Promise<void> {
-    for (let tries = 0; this.children().length > 0; tries++) {
-      if (tries > 300) throw new Error('units outlive their run');
-      await sleep(10);
-    }
-  }
-
-  /** The processes of units that it started. */
-  children(): number[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .filter((pid) => isUnitOf(this.process.pid!, pid));
-  }
+/** The run of a toy, for tests that kill it: tells its events, waits in each unit for so many milliseconds. */
+function drive(experiment: string, profile: string, root: string, delay = 0, options: object = {}): Command {
+  const env = { ...process.env, TOY_DELAY: `${delay}`, TELL_EVENTS: '1', RUN_OPTIONS: JSON.stringify(options) };
+  return new Command([fixture('drive.js'), experiment, profile, '1', root], { env });
 }
 
-function isUnitOf(parent: number, pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`unit-process.js\0${parent}\0`);
-  } catch {
-    return false;
-  }
-}
-
-function lasting(root: string, experiment: string, profile: string): Record<string, string> {
-  const folder = join(root, 'results', experiment, profile);
-  return Object.fromEntries(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== 'run.json')
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [path.slice(folder.length), readFileSync(path, 'latin1')]),
-  );
-}
-
-/** Every unit in the store is whole. @returns how many there are */
-async function wholeUnits(root: string): Promise<number> {
-  const store = new UnitStore(join(root, '.hessian-rmt'));
-  const units = join(store.directory, 'units');
-  const keys = existsSync(units) ? readdirSync(units).flatMap((head) => readdirSync(join(units, head))) : [];
-  for (const key of keys) await store.load(await store.record(key));
-  return keys.length;
-}
+const unitsIn = async (root: string) => (await wholeUnits(join(root, '.hessian-rmt'))).length;
 
 const linuxTest = test.skipIf(process.platform !== 'linux');
 
 linuxTest('a run killed with -9 leaves whole units and no orphans, and goes on to the same bytes', async () => {
   const undisturbed = temporaryFolder();
-  const whole = new Command('toy', 'quick', undisturbed);
+  const whole = drive('toy', 'quick', undisturbed);
 
   const root = temporaryFolder();
-  const killed = new Command('toy', 'quick', root, 400);
+  const killed = drive('toy', 'quick', root, 400);
   await killed.until('event unitFinished', 2);
   await killed.until('event unitStarted', 4);
   const children = killed.children();
@@ -101,12 +29,12 @@ linuxTest('a run killed with -9 leaves whole units and no orphans, and goes on t
   killed.process.kill('SIGKILL');
   expect(await killed.end()).toBe('SIGKILL');
   await killed.endOfUnits();
-  const kept = await wholeUnits(root);
+  const kept = await unitsIn(root);
   expect(kept).toBeGreaterThanOrEqual(2);
   expect(kept).toBeLessThan(6);
   expect(existsSync(join(root, 'results/toy/quick'))).toBe(false);
 
-  const resumed = new Command('toy', 'quick', root);
+  const resumed = drive('toy', 'quick', root);
   expect(await resumed.end()).toBe(0);
   expect(resumed.output.split('event unitTaken').length - 1).toBe(kept);
   expect(resumed.output.split('event unitFinished').length - 1).toBe(6 - kept);
@@ -118,16 +46,16 @@ linuxTest('a run killed with -9 leaves whole units and no orphans, and goes on t
 linuxTest('a run with changed settings that is killed goes on too', async () => {
   const root = temporaryFolder();
   const changed = { changed: { sizes: [11, 12, 13, 14] } };
-  const killed = new Command('toy', 'quick', root, 400, changed);
+  const killed = drive('toy', 'quick', root, 400, changed);
   await killed.until('event unitFinished');
   killed.process.kill('SIGKILL');
   await killed.end();
   await killed.endOfUnits();
-  const kept = await wholeUnits(root);
+  const kept = await unitsIn(root);
   expect(kept).toBeGreaterThan(0);
   expect(existsSync(join(root, 'results/toy/custom'))).toBe(false);
 
-  const resumed = new Command('toy', 'quick', root, 0, changed);
+  const resumed = drive('toy', 'quick', root, 0, changed);
   expect(await resumed.end()).toBe(0);
   expect(resumed.output.split('event unitTaken').length - 1).toBe(kept);
   expect(resumed.output.split('event unitFinished').length - 1).toBe(4 - kept);
@@ -141,7 +69,7 @@ linuxTest.each([
   '%s inside a long call of LAPACK ends the run with %i, without waiting for the call',
   async (signal, code) => {
     const root = temporaryFolder();
-    const command = new Command('lapack-toy', 'quick', root);
+    const command = drive('lapack-toy', 'quick', root);
     await command.until('inside LAPACK');
     await sleep(300);
     const children = command.children();
@@ -153,14 +81,14 @@ linuxTest.each([
     expect(command.output).toContain(`Stopped by ${signal}. Finished units are kept`);
     expect(command.output).not.toContain('FAILED');
     // A call that was waited for would have left its unit.
-    expect(await wholeUnits(root)).toBe(0);
+    expect(await unitsIn(root)).toBe(0);
     expect(readdirSync(join(root, '.hessian-rmt')).sort()).toEqual(['aside', 'durations.json']);
     expect(readdirSync(join(root, '.hessian-rmt/aside'))).toEqual([]);
   },
 );
 
 linuxTest('the units of a run that is killed with -9 inside LAPACK end too', async () => {
-  const command = new Command('lapack-toy', 'quick', temporaryFolder());
+  const command = drive('lapack-toy', 'quick', temporaryFolder());
   await command.until('inside LAPACK');
   const children = command.children();
   expect(children).toHaveLength(1);
@@ -171,9 +99,9 @@ linuxTest('the units of a run that is killed with -9 inside LAPACK end too', asy
 
 test('of two runs at once one waits for the other, and then finds everything done', async () => {
   const root = temporaryFolder();
-  const first = new Command('toy', 'smoke', root, 1000);
+  const first = drive('toy', 'smoke', root, 1000);
   await first.until('event unitStarted');
-  const second = new Command('toy', 'smoke', root);
+  const second = drive('toy', 'smoke', root);
   await second.until('Waiting for another run here: toy at smoke');
   expect(await Promise.all([first.end(), second.end()])).toEqual([0, 0]);
   expect(first.output).toContain('status written');
@@ -183,9 +111,9 @@ test('of two runs at once one waits for the other, and then finds everything don
 
 test('a run that waited for another begins when the other has ended, and counts its time from there', async () => {
   const root = temporaryFolder();
-  const first = new Command('toy', 'smoke', root, 1000);
+  const first = drive('toy', 'smoke', root, 1000);
   await first.until('event unitStarted');
-  const second = new Command('toy', 'quick', root);
+  const second = drive('toy', 'quick', root);
   await second.until('Waiting for another run here: toy at smoke');
   expect(await Promise.all([first.end(), second.end()])).toEqual([0, 0]);
   const course = (profile: string) =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { ProfileName } from '../src/experiment.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** A repository of its own, with experiments of the fixtures, for the command to work in. */
+/** A repository of its own, with experiments of the fixtures or copies of the real ones, for the command to work in. */
 export class Project {
   /** @param root  a folder that is empty or not there yet; by default a new one */
   constructor(
@@ -18,7 +18,8 @@ export class Project {
     mkdirSync(this.root, { recursive: true });
     writeFileSync(join(this.root, 'package.json'), JSON.stringify({ private: true, workspaces: ['experiments/*'] }));
     for (const name of experiments) {
-      cpSync(here(`fixtures/experiments/${name}`), join(this.root, 'experiments', name), { recursive: true });
+      const from = [`fixtures/experiments/${name}`, `../../../experiments/${name}`].map(here).find(existsSync);
+      cpSync(from!, join(this.root, 'experiments', name), { recursive: true });
     }
     symlinkSync(here('../../../node_modules'), join(this.root, 'node_modules'), 'dir');
   }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linearAlgebra } from '@hessian-rmt/numerics';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { UnitStore } from './built.js';
+import { wholeUnits } from './command.js';
 import { forgeLibrary, loadedOpenBlas } from './forged-library.js';
 import { Project } from './project.js';
 import { canMount, SmallFileSystem } from './small-file-system.js';
@@ -22,14 +22,7 @@ function contents(folder: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((file) => [file.slice(folder.length + 1), readFileSync(file, 'latin1')]));
 }
 
-/** The units in a store, each of them whole. @throws when one is not */
-async function storedUnits(directory: string): Promise<number> {
-  const store = new UnitStore(directory);
-  const units = join(directory, 'units');
-  const keys = existsSync(units) ? readdirSync(units).flatMap((head) => readdirSync(join(units, head))) : [];
-  for (const key of keys) await store.load(await store.record(key));
-  return keys.length;
-}
+const storedUnits = async (directory: string) => (await wholeUnits(directory)).length;
 
 /** No lock is held, and nothing is half-written. */
 function expectTidy(cache: string): void {
