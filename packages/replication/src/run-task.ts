@@ -39,18 +39,23 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
   }
   const started = performance.now();
   const store = new UnitStore(task.store);
-  const scratch = scratchOf(task.store, task.key);
-  const result = await computeUnit(kind, ingredients, {
-    seed: ingredients.seed,
-    linearAlgebra: algebra,
-    progress,
-    of: (unit) => loadNeeded(task, store, unit),
-    scratch: scratch.folder,
-  });
-  const seconds = (performance.now() - started) / 1000;
-  await store.write(task.key, ingredients, result, seconds);
-  await scratch.remove();
-  return seconds;
+  const scratch = scratchOf(task.store, task.key, (host) => progress(0, `waiting whether ${host} still computes it`));
+  try {
+    const result = await computeUnit(kind, ingredients, {
+      seed: ingredients.seed,
+      linearAlgebra: algebra,
+      progress,
+      of: (unit) => loadNeeded(task, store, unit),
+      scratch: scratch.folder,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    await store.write(task.key, ingredients, result, seconds);
+    await scratch.remove();
+    return seconds;
+  } catch (error) {
+    await scratch.giveBack().catch(() => {});
+    throw error;
+  }
 }
 
 /** Compute a unit here and now. Its stream is named by the root seed, the kind and the repetition. */

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { TaskEvent, UnitTask } from './executor.js';
+import { heartbeat } from './lease.js';
 import { runTask } from './run-task.js';
+import { leaseOn } from './unit-scratch.js';
 
 /** The child process that computes one unit. Its parent sets the numbers of threads before anything here loads. */
 const parent = Number(process.argv[2]);
-new Worker(new URL('./watchdog.js', import.meta.url), { workerData: { parent } }).unref();
+const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerData: { parent, heartbeat } });
+watchdog.unref();
 
 // Ctrl-C and a closed terminal reach every process in front of it. The parent decides what becomes of its units.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -13,6 +16,7 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 const reportInterval = 250;
 
 process.once('message', (task: UnitTask) => {
+  watchdog.postMessage(leaseOn(task.store, task.key));
   let reported = Number.NEGATIVE_INFINITY;
   const progress = (fraction: number, doing: string) => {
     if (performance.now() - reported < reportInterval) return;

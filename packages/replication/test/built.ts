@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const built = new URL('../dist/unit-process.js', import.meta.url);
-if (!existsSync(fileURLToPath(built))) {
+const unitProcess = new URL('../dist/unit-process.js', import.meta.url);
+if (!existsSync(fileURLToPath(unitProcess))) {
   throw new Error('Units run in processes of built code: run `npx tsc -b` in packages/replication first.');
 }
 
@@ -11,3 +11,6 @@ export * from '../dist/index.js';
 
 /** A file under test/fixtures. */
 export const fixture = (path: string): string => fileURLToPath(new URL(`./fixtures/${path}`, import.meta.url));
+
+/** A module as it is built. */
+export const built = (path: string): URL => new URL(`../dist/${path}`, import.meta.url);

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asideName, isOwnedByAnother } from '../leftovers.js';
+import { claimOn, isAbandoned } from '../lease.js';
+import { isLeftover } from '../leftovers.js';
 import type { UnitIngredients } from '../unit-key.js';
+import { leaseOn } from '../unit-scratch.js';
 import { DamagedUnit, UnitStore } from '../unit-store.js';
 
 /** A finished unit in the store. */
@@ -33,7 +35,7 @@ export interface CachedRun extends CachedFile {
 
 /** A folder that a unit keeps checkpoints in: `unfinished/<key>/`. */
 export interface UnfinishedUnit extends CachedFile {
-  /** Whether a live process here, or one of another machine, works with it. */
+  /** Whether a process works with it, here or on another machine. */
   readonly isInUse: boolean;
 }
 
@@ -44,7 +46,7 @@ export interface CacheContents {
   readonly runs: readonly CachedRun[];
   readonly outputs: readonly CachedFile[];
   readonly unfinished: readonly UnfinishedUnit[];
-  /** What dead processes of this machine left half-written in `aside/`. */
+  /** What dead processes left half-written in `aside/`. */
   readonly leftovers: readonly CachedFile[];
 }
 
@@ -59,6 +61,7 @@ export async function cacheContents(directory: string): Promise<CacheContents> {
   const outputs = await Promise.all(heads.map((head) => filesOf(join(folder('outputs'), head))));
   const unfinished = await filesOf(folder('unfinished'));
   const aside = await filesOf(folder('aside'));
+  const areLeft = await Promise.all(aside.map(({ name }) => isLeftover(join(folder('aside'), name), name)));
   return {
     directory,
     units: units.filter((unit) => unit !== undefined),
@@ -66,10 +69,8 @@ export async function cacheContents(directory: string): Promise<CacheContents> {
       runs.map(async (run) => ({ ...run, outputs: await outputsOf(join(folder('runs'), run.name)) })),
     ),
     outputs: outputs.flat(),
-    unfinished: await Promise.all(
-      unfinished.map(async (one) => ({ ...one, isInUse: await isInUse(join(folder('unfinished'), one.name)) })),
-    ),
-    leftovers: aside.filter(({ name }) => isFromHere(name) && !isOwnedByAnother(name)),
+    unfinished: unfinished.map((one) => ({ ...one, isInUse: isInUse(directory, one.name) })),
+    leftovers: aside.filter((_, i) => areLeft[i]),
   };
 }
 
@@ -123,13 +124,9 @@ async function outputsOf(file: string): Promise<readonly string[]> {
   }
 }
 
-async function isInUse(folder: string): Promise<boolean> {
-  const owner = await readFile(join(folder, 'owner'), 'utf8').catch(() => undefined);
-  return owner !== undefined && isOwnedByAnother(owner);
-}
-
-function isFromHere(name: string): boolean {
-  return name.split('+')[0] === asideName().split('+')[0];
+function isInUse(directory: string, key: string): boolean {
+  const claim = claimOn(leaseOn(directory, key));
+  return claim !== undefined && !isAbandoned(claim, join(directory, 'aside'));
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
