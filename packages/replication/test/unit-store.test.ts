@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -117,6 +126,21 @@ test('what a dead process left is removed, what a living one writes is not', asy
   for (const name of names) mkdirSync(join(aside, name));
   await store.removeLeftovers();
   expect(readdirSync(aside).sort()).toEqual(names.slice(1).sort());
+});
+
+test('what another machine left is removed when nothing in it changed for a week', async () => {
+  const { store } = await storeWithUnit();
+  const aside = join(store.directory, 'aside');
+  const eightDaysAgo = new Date(Date.now() - 8 * 24 * 3600 * 1000);
+  for (const name of ['elsewhere+1+old', 'elsewhere+2+works']) {
+    mkdirSync(join(aside, name, 'units'), { recursive: true });
+    writeFileSync(join(aside, name, 'units/file'), '');
+    if (name.endsWith('old')) utimesSync(join(aside, name, 'units/file'), eightDaysAgo, eightDaysAgo);
+    for (const folder of [join(aside, name, 'units'), join(aside, name)])
+      utimesSync(folder, eightDaysAgo, eightDaysAgo);
+  }
+  await store.removeLeftovers();
+  expect(readdirSync(aside)).toEqual(['elsewhere+2+works']);
 });
 
 function flipBit(path: string, at: number): void {
