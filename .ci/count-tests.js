@@ -9,8 +9,11 @@ const workspaces = ['packages', 'experiments'].flatMap((folder) =>
 let passed = 0;
 let failed = failedSteps;
 let skipped = 0;
-for (const workspace of [...workspaces, '.']) {
-  const file = path.join(workspace, 'test-results.json');
+// The campaign of faults is run apart from the tests and leaves a report of its own.
+const reports = [...workspaces, '.'].flatMap((workspace) =>
+  ['test-results.json', 'fault-results.json'].map((name) => path.join(workspace, name)),
+);
+for (const file of reports) {
   if (!existsSync(file)) continue;
   const results = JSON.parse(readFileSync(file, 'utf8'));
   passed += results.numPassedTests;
