@@ -8,6 +8,15 @@ import type { ProfileName } from '../src/experiment.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** The built command, as `node` takes it. */
+export const commandScript = here('fixtures/cli.js');
+
+/** What the command finds when whoever runs the tests has set nothing for it. */
+export function ownEnvironment(): Record<string, string | undefined> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(HESSIAN_RMT_|NODE_OPTIONS|VITEST)/.test(name));
+  return Object.fromEntries(own);
+}
+
 /** A repository of its own, with experiments of the fixtures or copies of the real ones, for the command to work in. */
 export class Project {
   /** @param root  a folder that is empty or not there yet; by default a new one */
@@ -37,10 +46,9 @@ export class Project {
   }
 
   runWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Outcome> {
-    const clean = Object.entries(process.env).filter(([name]) => !/^(HESSIAN_RMT_|NODE_OPTIONS|VITEST)/.test(name));
-    const env = { ...Object.fromEntries(clean), ...environment };
+    const place = { cwd: this.root, env: { ...ownEnvironment(), ...environment } };
     return new Promise((resolve) => {
-      execFile(process.execPath, [here('fixtures/cli.js'), ...args], { cwd: this.root, env }, (error, stdout, stderr) =>
+      execFile(process.execPath, [commandScript, ...args], place, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
       );
     });
