@@ -11,6 +11,7 @@ import { reproduceCommand } from './commands/reproduce.js';
 import { spectrumCommand } from './commands/spectrum.js';
 import { UsageError } from './commands/usage-error.js';
 import { verifyCommand } from './commands/verify.js';
+import { printableMessage } from './terminal.js';
 
 /**
  * The command `hessian-rmt`. Sets the exit code: 0 when done, 2 when the command line asks for what is not possible,
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await parser(argv.filter((word) => word !== '--')).parseAsync();
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as Error)?.name === 'YError';
-    const message = error instanceof Error ? error.message : String(error);
+    const message = printableMessage(error instanceof Error ? error.message : String(error));
     console.error(`hessian-rmt: ${isUsage ? `${oneLine(message)} (see npx hessian-rmt ${helpFor(argv)})` : message}`);
     if (process.env.HESSIAN_RMT_DEBUG) console.error(error);
     process.exitCode = isUsage ? 2 : 1;

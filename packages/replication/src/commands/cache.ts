@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { References } from '../cache/references.js';
 import { projectRoot } from '../find-experiments.js';
+import { print, printAside } from '../terminal.js';
 import { experimentsNamed, flagOption, textOption } from './options.js';
 import { UsageError } from './usage-error.js';
 
@@ -43,12 +44,12 @@ function listCommand(): CommandModule<object, { json: boolean }> {
       const { bytesOf } = await import('../cache/prune.js');
       const { cacheText, kindsInCache } = await import('../cache/cache-text.js');
       const kinds = kindsInCache(contents, references);
-      if (!json) return console.log(cacheText(contents, kinds));
+      if (!json) return print(cacheText(contents, kinds));
       const { directory, units, ...others } = contents;
       const sums = Object.entries({ units, ...others }).map(([name, files]) => {
         return [name, { number: files.length, bytes: bytesOf(files) }];
       });
-      console.log(JSON.stringify({ directory, kinds, ...Object.fromEntries(sums) }, null, 2));
+      print(JSON.stringify({ directory, kinds, ...Object.fromEntries(sums) }, null, 2));
     },
   };
 }
@@ -107,7 +108,7 @@ async function prune(given: PruneArguments): Promise<void> {
     const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
       purpose: 'cache prune',
       signal,
-      onWait: ({ purpose, pid, host }) => console.error(`Waiting for ${purpose}, process ${pid} on ${host}.`),
+      onWait: ({ purpose, pid, host }) => printAside(`Waiting for ${purpose}, process ${pid} on ${host}.`),
     });
     try {
       const { contents, removal: found } = await plan();
@@ -118,11 +119,11 @@ async function prune(given: PruneArguments): Promise<void> {
       lock.release();
     }
   }, 'What is left is whole: run the same command again to go on.');
-  if (!json) return console.log(removalText(removal, isTrial));
+  if (!json) return print(removalText(removal, isTrial));
   const listed = Object.entries(removal).map(([name, files]: [string, readonly { bytes: number }[]]) => {
     return [name, { number: files.length, bytes: bytesOf(files) }];
   });
-  console.log(JSON.stringify({ removed: !isTrial, ...Object.fromEntries(listed) }, null, 2));
+  print(JSON.stringify({ removed: !isTrial, ...Object.fromEntries(listed) }, null, 2));
 }
 
 const nobody: References = { results: new Set(), plans: new Set(), runs: new Set() };
@@ -138,7 +139,7 @@ async function contentsOf(root: string) {
 async function look(root: string) {
   const { referencesTo } = await import('../cache/references.js');
   const contents = await contentsOf(root);
-  const say = (name: string) => console.error(`planning all profiles of ${name} ...`);
+  const say = (name: string) => printAside(`planning all profiles of ${name} ...`);
   const stored = contents.units.flatMap(({ ingredients }) => ingredients ?? []);
   return { contents, references: await referencesTo(stored, root, experimentsNamed(root, []), say) };
 }

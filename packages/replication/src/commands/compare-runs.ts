@@ -1,5 +1,6 @@
 import type { Claim } from '../claim.js';
 import type { ExperimentPackage } from '../find-experiments.js';
+import { print } from '../terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** The results that `compare` is asked for. */
@@ -61,10 +62,10 @@ export async function compareAgainst(
   const isShown = ({ before, after }: { before: Claim; after: Claim }) =>
     options.isShown(before) || options.isShown(after);
   const lines = options.all ? {} : { lines: Math.floor(screen / comparisons.filter(({ same }) => !same).length) };
-  if (options.json) console.log(JSON.stringify(comparisons, null, 2));
+  if (options.json) print(JSON.stringify(comparisons, null, 2));
   else {
-    console.log(comparisons.map((comparison) => runComparisonText(comparison, { ...lines, isShown })).join('\n\n'));
-    if (missing.length > 0) console.log(`\nNothing to compare with: ${missing.join(', ')}`);
+    print(comparisons.map((comparison) => runComparisonText(comparison, { ...lines, isShown })).join('\n\n'));
+    if (missing.length > 0) print(`\nNothing to compare with: ${missing.join(', ')}`);
   }
   if (comparisons.some(({ same }) => !same)) process.exitCode = moved;
 }
@@ -93,6 +94,6 @@ export async function listStale(
       states.push(await stateOfResults(found, results));
     }
   }
-  console.log(json ? JSON.stringify(states, null, 2) : staleText(states));
+  print(json ? JSON.stringify(states, null, 2) : staleText(states));
   if (states.some(({ state }) => state !== 'current')) process.exitCode = moved;
 }

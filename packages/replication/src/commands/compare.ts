@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import type { Claim } from '../claim.js';
 import type { ProfileName } from '../experiment.js';
 import { projectRoot } from '../find-experiments.js';
+import { print } from '../terminal.js';
 import { compareAgainst, listStale, type Selection } from './compare-runs.js';
 import {
   experimentsNamed,
@@ -113,5 +114,5 @@ async function listLedgers(
       })),
     );
   }
-  console.log(json ? JSON.stringify(listed, null, 2) : texts.join('\n\n'));
+  print(json ? JSON.stringify(listed, null, 2) : texts.join('\n\n'));
 }

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
+import { print, printAside } from '../terminal.js';
 import { textTable } from '../text-table.js';
 import { oneOf, textOption } from './options.js';
 
@@ -34,7 +35,7 @@ const listCommand: CommandModule<object, Arguments> = {
       train ?? 'none',
       test ?? 'none',
     ]);
-    console.log(textTable([['data set', 'training files', 'test files'], ...rows]).join('\n'));
+    print(textTable([['data set', 'training files', 'test files'], ...rows]).join('\n'));
   },
 };
 
@@ -46,7 +47,7 @@ const verifyCommand: CommandModule<object, Arguments> = {
     const { verifyDatasets } = await import('@hessian-rmt/models');
     const files = await verifyDatasets(directory);
     const rows = files.map(({ dataset, file, state, path, problem }) => [dataset, file, state, problem ?? path ?? '']);
-    console.log(textTable([['data set', 'file', 'state', 'where'], ...rows]).join('\n'));
+    print(textTable([['data set', 'file', 'state', 'where'], ...rows]).join('\n'));
     const damaged = files.filter(({ state }) => state === 'damaged');
     if (damaged.length > 0)
       throw new Error(`damaged: ${damaged.map(({ dataset, file }) => `${dataset} ${file}`).join(', ')}`);
@@ -69,7 +70,7 @@ const fetchCommand: CommandModule<object, Arguments & { name: string }> = {
       onProgress: downloadReporter(),
       ...(directory === undefined ? {} : { directory }),
     });
-    for (const { path, downloaded } of files) console.log(`${downloaded ? 'downloaded' : 'was there'}  ${path}`);
+    for (const { path, downloaded } of files) print(`${downloaded ? 'downloaded' : 'was there'}  ${path}`);
   },
 };
 
@@ -88,6 +89,6 @@ function downloadReporter(): (progress: { file: string; received: number; total?
     if (step === (said.get(file) ?? 0)) return;
     said.set(file, step);
     const share = total === undefined ? '' : ` of ${(total / 1e6).toFixed(1)}`;
-    console.error(`${file}: ${(received / 1e6).toFixed(1)}${share} MB`);
+    printAside(`${file}: ${(received / 1e6).toFixed(1)}${share} MB`);
   };
 }

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { projectRoot } from '../find-experiments.js';
+import { print, printAside } from '../terminal.js';
 import { flagOption } from './options.js';
 
 interface Arguments {
@@ -16,8 +17,8 @@ export const doctorCommand: CommandModule<object, Arguments> = {
       .epilogue('What could not be tried on this machine is called untested.') as Argv<Arguments>,
   async handler({ json }) {
     const { diagnose } = await import('../doctor.js');
-    const diagnosis = await diagnose(projectRoot(), (doing) => console.error(`${doing} ...`));
-    if (json) console.log(JSON.stringify(diagnosis, null, 2));
-    else console.log((await import('../doctor-text.js')).diagnosisText(diagnosis));
+    const diagnosis = await diagnose(projectRoot(), (doing) => printAside(`${doing} ...`));
+    if (json) print(JSON.stringify(diagnosis, null, 2));
+    else print((await import('../doctor-text.js')).diagnosisText(diagnosis));
   },
 };

@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import type { ProfileName } from '../experiment.js';
 import { projectRoot } from '../find-experiments.js';
 import { plural } from '../measurement.js';
+import { print, printAside } from '../terminal.js';
 import { experimentsNamed, experimentsOption, folderOf, storedAsOption, storedProfileOption } from './options.js';
 
 interface Arguments {
@@ -31,15 +32,15 @@ export const figuresCommand: CommandModule<object, Arguments> = {
     ]);
     await interruptible(async (signal) => {
       for (const { experiment, folder: stored } of found) {
-        console.error(`drawing ${experiment} at ${stored} ...`);
+        printAside(`drawing ${experiment} at ${stored} ...`);
         const { drawn, changed } = await redrawFigures(root, experiment, stored, {
           signal,
-          onWait: ({ purpose, pid }) => console.error(`waiting for another run here: ${purpose}, process ${pid}`),
+          onWait: ({ purpose, pid }) => printAside(`waiting for another run here: ${purpose}, process ${pid}`),
         });
-        console.log(`${experiment} at ${stored}: ${plural(drawn.length, 'picture')} drawn, ${changed.length} changed`);
+        print(`${experiment} at ${stored}: ${plural(drawn.length, 'picture')} drawn, ${changed.length} changed`);
       }
     });
     const { tellResultsPage } = await import('../page/tell-page.js');
-    await tellResultsPage(root, console.log);
+    await tellResultsPage(root, print);
   },
 };

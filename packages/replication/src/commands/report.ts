@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { ProfileName } from '../experiment.js';
 import { projectRoot } from '../find-experiments.js';
+import { print } from '../terminal.js';
 import { flagOption, profileOption, textOption } from './options.js';
 import { UsageError } from './usage-error.js';
 
@@ -59,7 +60,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
     const { updateResultsPage } = await import('../page/results-page.js');
     const page = await updateResultsPage(root);
     for (const { path, written } of [page, ...files.map(({ path, isCurrent }) => ({ path, written: !isCurrent }))]) {
-      console.log(`${named(path)} ${written ? 'written' : 'is current'}`);
+      print(`${named(path)} ${written ? 'written' : 'is current'}`);
     }
   },
 };

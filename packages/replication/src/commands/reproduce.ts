@@ -4,6 +4,7 @@ import type { Changes } from '../changed-settings.js';
 import type { ProfileName } from '../experiment.js';
 import { type ExperimentPackage, projectRoot } from '../find-experiments.js';
 import { checkFolder, parsedValue } from '../run-command.js';
+import { print, printAside, printableMessage } from '../terminal.js';
 import { chooseLibrary } from './choose-library.js';
 import {
   backendChoices,
@@ -110,7 +111,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
     import('../reproduce.js'),
     import('../ledger.js'),
   ]);
-  const print = json ? console.error : console.log;
+  const say = json ? printAside : print;
   const executor = localExecutor(options.cores === undefined ? {} : { cores: options.cores });
   const outcomes: object[] = [];
   const failed: string[] = [];
@@ -118,7 +119,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
     for (const [i, { experiment, parts }] of chosen.entries()) {
       const { name } = experiment;
       try {
-        const onEvent = consoleReporter({ print, turn: { number: i + 1, of: chosen.length } });
+        const onEvent = consoleReporter({ print: say, turn: { number: i + 1, of: chosen.length } });
         const { status, directory, because, plan } = await reproduce(experiment, {
           root,
           profile,
@@ -134,7 +135,7 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
         const { folder } = plan;
         const claims = await readLedger(resolve(directory, 'claims.json'));
         const option = folder === profile ? 'profile' : 'as';
-        print(`${summaryLine(claims)}. npx hessian-rmt compare ${name} --${option} ${folder} lists them.`);
+        say(`${summaryLine(claims)}. npx hessian-rmt compare ${name} --${option} ${folder} lists them.`);
         outcomes.push({
           experiment: name,
           profile,
@@ -150,14 +151,14 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
       } catch (error) {
         // The other experiments do not depend on this one.
         if (signal.aborted || experiments.length === 1) throw error;
-        console.error(`hessian-rmt: ${name}: ${(error as Error).message}`);
+        printAside(`hessian-rmt: ${name}: ${printableMessage((error as Error).message)}`);
         failed.push(name);
       }
     }
   });
   const { tellResultsPage } = await import('../page/tell-page.js');
-  await tellResultsPage(root, print);
-  if (json) console.log(JSON.stringify(outcomes, null, 2));
+  await tellResultsPage(root, say);
+  if (json) print(JSON.stringify(outcomes, null, 2));
   if (failed.length > 0)
     throw new Error(`${failed.length} of ${experiments.length} experiments failed: ${failed.join(', ')}`);
 }

@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import type { Outlook } from '../spectrum/compute.js';
 import type { SpectrumPlan } from '../spectrum/plan.js';
 import type { OutlierRule, SpectrumRequest } from '../spectrum/request.js';
+import { print, printAside } from '../terminal.js';
 import { chooseLibrary } from './choose-library.js';
 import { blasOption, flagOption, listOption, textOption, wholeNumberOption, wordOption } from './options.js';
 import { dataOf, networkOf, requireNoneOf, type SourceArguments, sourceOptions } from './spectrum-sources.js';
@@ -165,24 +166,24 @@ async function run(given: Arguments): Promise<void> {
     import('../text-table.js'),
   ]);
   const root = rootOr(projectRoot, process.cwd());
-  const print = given.json ? console.error : console.log;
+  const say = given.json ? printAside : print;
   const started = performance.now();
   const { directory, files, presentation } = await interruptible((signal) =>
     spectrum(request, {
       root,
       cache: cacheDirectory(root),
       executor: localExecutor(),
-      onPlan: (plan, outlook) => print(plannedLine(plan, outlook, duration)),
+      onPlan: (plan, outlook) => say(plannedLine(plan, outlook, duration)),
       onWait: ({ pid, host, purpose, since }) =>
-        print(`Waiting for another run here: ${purpose}, process ${pid} on ${host}, since ${since}.`),
-      onEvent: progressLines(print),
+        say(`Waiting for another run here: ${purpose}, process ${pid} on ${host}, since ${since}.`),
+      onEvent: progressLines(say),
       signal,
     }),
   );
   const here = relative(process.cwd(), directory) || directory;
-  if (given.json) console.log(JSON.stringify({ directory, files, ...presentation.summary }, null, 2));
-  else for (const line of textTable(presentation.lines)) print(line);
-  print(
+  if (given.json) print(JSON.stringify({ directory, files, ...presentation.summary }, null, 2));
+  else for (const line of textTable(presentation.lines)) say(line);
+  say(
     `Wrote ${here} in ${duration((performance.now() - started) / 1000)}: figures/spectrum.svg, tables/summary.md, spectrum.json, ...`,
   );
 }

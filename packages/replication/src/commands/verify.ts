@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { ProfileName } from '../experiment.js';
 import { projectRoot } from '../find-experiments.js';
+import { print, printAside } from '../terminal.js';
 import {
   experimentsNamed,
   experimentsOption,
@@ -67,19 +68,19 @@ export const verifyCommand: CommandModule<object, Arguments> = {
       { folder, demanded: names.length > 0 },
     );
     const executor = localExecutor(cores === undefined ? {} : { cores });
-    const say = json ? console.error : console.log;
+    const say = json ? printAside : print;
     const verifications = await interruptible(async (signal) => {
       const done = [];
       for (const results of stored) {
         const found = experiments.find(({ name }) => name === results.experiment)!;
         const options = { root, units, seed, limit: 60 * minutes, executor, say, signal };
         const verification = await verifyResults(found, results, options);
-        if (!json) console.log(verificationText(verification));
+        if (!json) print(verificationText(verification));
         done.push(verification);
       }
       return done;
     }, 'Nothing was changed.');
-    if (json) console.log(JSON.stringify(verifications, null, 2));
+    if (json) print(JSON.stringify(verifications, null, 2));
     const all = verifications.flatMap((verification) => verification.units);
     if (all.length === 0 || all.some(({ state }) => state !== 'identical')) process.exitCode = 1;
   },

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { printAside, printableMessage } from '../terminal.js';
 import { updateResultsPage } from './results-page.js';
 
 /**
@@ -10,6 +11,6 @@ export async function tellResultsPage(root: string, print: (line: string) => voi
     const { path } = await updateResultsPage(root);
     print(`${relative(root, path)} shows all results.`);
   } catch (error) {
-    console.error(`hessian-rmt: results/index.html is not up to date: ${(error as Error).message}`);
+    printAside(`hessian-rmt: results/index.html is not up to date: ${printableMessage((error as Error).message)}`);
   }
 }
