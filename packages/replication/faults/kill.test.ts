@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomStream } from '@hessian-rmt/numerics';
@@ -8,7 +8,7 @@ import { lasting, wholeUnits } from '../test/command.js';
 import { Project } from '../test/project.js';
 import { sized, tell } from './figures.js';
 import { type Moment, randomMoments } from './moments.js';
-import { type Strike, WitnessedRun } from './witnessed-run.js';
+import { leftAside, type Strike, WitnessedRun } from './witnessed-run.js';
 
 const seed = 1;
 const cores = 2;
@@ -95,14 +95,6 @@ class KilledRuns {
       return `${ino} ${mtimeMs}`;
     };
     return new Map((await wholeUnits(this.store)).map((key) => [key, identity(key)]));
-  }
-
-  /** Nothing is left of the killed runs but what they finished. */
-  expectTidy(): void {
-    const left = readdirSync(this.project.root, { recursive: true, encoding: 'utf8' })
-      .filter((path) => !path.startsWith('node_modules'))
-      .filter((path) => /\.tmp$|\.new$|\.old$|[/]lock|^\.hessian-rmt\/(aside|unfinished)\/./.test(path));
-    expect(left).toEqual([]);
   }
 }
 
@@ -202,7 +194,7 @@ async function killAndResume(experiment: string, count: number, tally: Tally): P
   tally.files += Object.keys(results).length;
   tally.bytes += Object.values(results).reduce((sum, text) => sum + text.length, 0);
   tally.differing += differingBytes(resumed, results);
-  runs.expectTidy();
+  expect(leftAside(runs.project.root)).toEqual([]);
   const again = runs.start();
   expect(await again.end()).toBe(0);
   expect(again.output).toContain('Cache hit, nothing to do');

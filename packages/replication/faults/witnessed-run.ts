@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from '../test/command.js';
 import { commandScript, ownEnvironment, type Project } from '../test/project.js';
@@ -66,4 +67,14 @@ export class WitnessedRun extends Command {
     const lines = readFileSync(this.log, 'utf8').split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
   }
+}
+
+/** What a run that ended leaves nowhere in a repository: files and folders written aside, locks, unfinished units. */
+export function leftAside(root: string): readonly string[] {
+  const folders = ['results', '.hessian-rmt'].filter((name) => existsSync(join(root, name)));
+  return folders
+    .flatMap((name) =>
+      readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
+    )
+    .filter((path) => /\.tmp$|\.new$|\.old$|\/lock|^\.hessian-rmt\/(aside|unfinished)\/./.test(path));
 }

@@ -1,9 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomically } from '@hessian-rmt/numerics';
 import { canonicalJson } from './canonical-json.js';
 import type { Json, ProfileName } from './experiment.js';
 import { plainSettings } from './manifest.js';
+import { rewriteFile } from './rewrite-file.js';
 import type { RunPlan } from './run-plan.js';
 import type { SourceClosure } from './source-closure.js';
 import { readRunRecord, readStoredManifest } from './stored-manifest.js';
@@ -92,7 +92,7 @@ export class LastRuns {
       const text = packed(inputsOf(plan));
       if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
       await mkdir(dirname(file), { recursive: true });
-      await writeAtomically(file, [Buffer.from(text)]);
+      await rewriteFile(file, text);
     } catch {
       // The next run cannot say what changed, and that is all.
     }

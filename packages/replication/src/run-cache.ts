@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomically } from '@hessian-rmt/numerics';
 import { readableJson } from './canonical-json.js';
 import { fileSum } from './file-sum.js';
 import { asideName } from './leftovers.js';
 import type { FileSums } from './results-directory.js';
+import { rewriteFile } from './rewrite-file.js';
 
 /**
  * What finished runs wrote: `runs/<run key>.json` lists the files of a run with their sums, `outputs/<2 hex>/<sum>`
@@ -40,7 +40,7 @@ export class RunCache {
       }
     }
     await mkdir(dirname(this.recordOf(runKey)), { recursive: true });
-    await writeAtomically(this.recordOf(runKey), [Buffer.from(readableJson({ files }))]);
+    await rewriteFile(this.recordOf(runKey), readableJson({ files }));
   }
 
   /** Whether the contents of all these files are still here, unaltered. */

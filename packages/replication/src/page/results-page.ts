@@ -4,9 +4,9 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { writeAtomically } from '@hessian-rmt/numerics';
 import { writing } from '../cannot-write.js';
 import { readPaperCards } from '../report/paper-card.js';
+import { rewriteFile } from '../rewrite-file.js';
 import { takeLock } from '../run-lock.js';
 import { storedFolders } from '../stored-results.js';
 import { pageHtml } from './page-html.js';
@@ -78,7 +78,7 @@ async function write(inputs: PageInputs, path: string): Promise<boolean> {
   const { index, blocks, ledgers } = await readResults(root, largest - script.length - style.length - markup);
   const html = pageHtml({ inputs: digest, script, style, index, blocks, ledgers });
   const kept = 'The page that stood there is untouched, and so are the results.';
-  await writing('The results page', path, kept, () => writeAtomically(path, [Buffer.from(html)]));
+  await writing('The results page', path, kept, () => rewriteFile(path, html));
   return true;
 }
 
