@@ -1,6 +1,7 @@
 export { checkFigure } from './check-figure.js';
 export type * from './figure.js';
 export { readFigure } from './files/figure-json.js';
+export { readMarkdownText } from './files/markdown-text.js';
 export { redraw, writeFigure } from './files/write-figure.js';
 export { writeTable } from './files/write-table.js';
 export { type CurveSeries, type CurvesOptions, curves } from './panels/curves.js';

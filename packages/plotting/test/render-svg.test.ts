@@ -13,6 +13,15 @@ describe('renderSvg', () => {
     });
   });
 
+  it('is XML whatever characters a text has', () => {
+    const text = 'a\u0000b\u001bc\ud800d\uffffe\ud83d\ude00<f>&g"';
+    const figure = figureOf({ ...panelOf([{ ...lineMark([0, 1], [0, 1]), label: text }]), title: text });
+    const svg = renderSvg({ ...figure, title: text, caption: text });
+    expect(svg).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+    expect(svg).toContain('a\ufffdb\ufffdc\ufffdd\ufffde\u{1f600}');
+    expect(svg).toContain('&lt;f&gt;&amp;g');
+  });
+
   it('writes coordinates with two decimals at most, and no ids', () => {
     for (const svg of drawings) {
       const elements = svg.match(/<[^>]*>/g)!.join('');

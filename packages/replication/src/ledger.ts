@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Claim } from './claim.js';
 import { formatNumber, isWithin, plural } from './measurement.js';
+import { linkPath, plain } from './report/markdown.js';
 
 /** How a ledger stands. The claims that were not run are among the not comparable ones. */
 export interface Summary {
@@ -90,26 +91,22 @@ export function claimCells(claim: Claim): { published: string; measured: string;
 export function claimsMarkdown(claims: readonly Claim[], { figureBase = '' } = {}): string {
   const rows = claims.map((claim) => {
     const { published, measured, allowed } = claimCells(claim);
-    const place = cell(claim.place);
+    const place = plain(claim.place);
     return [
       claim.id,
-      claim.figure ? `[${place}](${figureBase}${encodeURI(claim.figure)})` : place,
-      cell(claim.statement),
+      claim.figure ? `[${place}](${figureBase}${linkPath(claim.figure)})` : place,
+      plain(claim.statement),
       published,
       measured,
       allowed,
       claim.verdict === 'not reproduced' ? '**not reproduced**' : claim.verdict,
-      cell(claim.reason),
+      plain(claim.reason),
     ];
   });
   const header = ['id', 'place', 'statement', 'published', 'measured', 'allowed', 'verdict', 'reason'];
   const rule = ['---', '---', '---', '--:', '--:', '--:', '---', '---'];
   const lines = [header, rule, ...rows].map((row) => `| ${row.join(' | ')} |`);
   return `${summaryLine(claims)}.\n\n${lines.join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return text.replace(/[\\|<[\]*_`]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
 /** What is wrong with a claim, as a sentence; undefined when nothing is. */

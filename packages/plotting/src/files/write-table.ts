@@ -4,6 +4,7 @@ import { writeAtomically } from '@hessian-rmt/numerics';
 import { format } from 'd3-format';
 import { checkId } from '../check-figure.js';
 import type { Table, TableColumn } from '../figure.js';
+import { markdownParagraph, markdownText } from './markdown-text.js';
 
 type Cell = Table['rows'][number][number];
 
@@ -72,7 +73,10 @@ function csvField(cell: Cell): string {
 
 /** The table as GitHub Markdown under a heading, its caption below. */
 export function encodeMarkdown({ title, caption, columns, rows }: Table): string {
-  const cells = [columns.map(({ header }) => escaped(header)), ...rows.map((row) => row.map(markdownCell(columns)))];
+  const cells = [
+    columns.map(({ header }) => markdownText(header)),
+    ...rows.map((row) => row.map(markdownCell(columns))),
+  ];
   const widths = columns.map((_, j) => Math.max(3, ...cells.map((line) => lengthOf(line[j]))));
   const right = columns.map((_, j) => rows.some((row) => typeof row[j] === 'number'));
   const write = (line: readonly string[]): string => {
@@ -84,23 +88,18 @@ export function encodeMarkdown({ title, caption, columns, rows }: Table): string
   };
   const rule = widths.map((width, j) => (right[j] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
   const body = [cells[0], rule, ...cells.slice(1)].map(write).join('');
-  return `## ${escaped(title)}\n\n${body}\n${caption}\n`;
+  return `## ${markdownText(title)}\n\n${body}\n${markdownParagraph(caption)}\n`;
 }
 
 function markdownCell(columns: readonly TableColumn[]): (cell: Cell, column: number) => string {
   return (cell, column) => {
     if (cell === null) return '';
     if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-    if (typeof cell === 'string') return escaped(cell);
+    if (typeof cell === 'string') return markdownText(cell);
     const { format: specifier } = columns[column];
     if (specifier !== undefined) return format(specifier)(cell);
     return Number.isInteger(cell) ? format('d')(cell) : format('.4~g')(cell);
   };
-}
-
-/** A bar or a line break in a cell would end it. */
-function escaped(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<br>');
 }
 
 /** In characters, not in UTF-16 units. */

@@ -24,6 +24,9 @@ interface State {
   readonly rise: number;
 }
 
+/** What an XML file cannot hold, in whatever form: control characters, lone halves of pairs, U+FFFE and U+FFFF. */
+const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
 const scriptScale = 0.72;
 const minus = '\u2212';
 
@@ -33,11 +36,13 @@ const relations = '=<>≤≥≪≫≈∼≃∝≠→∈';
 const operators = '+±∓×·⊞\u2212';
 
 /**
- * Reads a text with maths, as `figure.ts` describes it.
+ * Reads a text with maths, as `figure.ts` describes it. Characters that no SVG file could hold are replaced by the sign for
+ * them, since a text may be the name of somebody's file.
  *
  * @throws SyntaxError, with the text, for a `$` or `{` without its partner or an unknown `\name`
  */
-export function parseText(source: string): RichText {
+export function parseText(text: string): RichText {
+  const source = text.replace(notInXml, '\ufffd');
   const runs: Run[] = [];
   let at = 0;
   /** The last character of the formula being read. */

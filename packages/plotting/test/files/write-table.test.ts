@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { markdownParagraph, markdownText, readMarkdownText } from '../../src/files/markdown-text.js';
 import { encodeCsv, encodeMarkdown } from '../../src/files/write-table.js';
 import { type Table, writeTable } from '../../src/index.js';
 
@@ -72,6 +73,50 @@ describe('the Markdown of a table', () => {
   it('shows integers whole and other numbers to four digits where a column has no format', () => {
     const plain = { ...table, columns: [{ header: 'a' }, { header: 'b' }], rows: [[4270, 0.123456]] };
     expect(encodeMarkdown(plain)).toContain('| 4270 | 0.1235 |');
+  });
+});
+
+describe('a text in the Markdown', () => {
+  const hostile = [
+    '<img src=x onerror="alert(1)">',
+    '</td><script>alert(1)</script><!--',
+    '[here](javascript:alert(1))',
+    '![here](https://example.org/spy.png)',
+    '[here][there]',
+    '[there]: javascript:alert(1)',
+    '<javascript:alert(1)>',
+    '`code` *stars* ~~struck~~ | bar \\| \\<b> \\\\<b> \\',
+    '# heading',
+    '- item',
+    '| a |',
+    '<br> one\ntwo\u2028three',
+  ];
+
+  it.each(hostile)('is no markup: %s', (text) => {
+    const written = encodeMarkdown({
+      ...table,
+      title: text,
+      caption: text,
+      columns: [{ header: text }],
+      rows: [[text]],
+    });
+    const lines = written.split('\n');
+    expect(lines).toHaveLength(8);
+    const unescaped = written.replaceAll(/\\[!-/:-@[-`{-~]/g, '').replaceAll('<br>', '');
+    expect(unescaped).not.toMatch(/<[a-z/!]|\]\(|\]\[|\]:|`|\*\S|~~/i);
+    expect(lines[4].replaceAll('\\\\', '').match(/(?<!\\)\|/g)).toHaveLength(2);
+    expect(lines[6]).not.toMatch(/^[#>+=|-]/);
+  });
+
+  it.each([...hostile, 'plain', '$\\|g\\| < 3$', '1* (2*)'])('is read back as it was: %s', (text) => {
+    const line = text.replaceAll('\u2028', '\n');
+    expect(readMarkdownText(markdownText(text))).toBe(line);
+    expect(readMarkdownText(markdownParagraph(text))).toBe(line);
+  });
+
+  it('keeps maths, intervals and stars behind numbers as they are', () => {
+    for (const text of ['$k < 3$, $\\lambda_1$', '[0.3, 0.79]', '9* 9* (12*)', 'a_b'])
+      expect(markdownText(text)).toBe(text);
   });
 });
 

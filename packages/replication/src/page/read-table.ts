@@ -1,3 +1,4 @@
+import { readMarkdownText } from '@hessian-rmt/plotting';
 import { csvParseRows } from 'd3-dsv';
 import type { PageTable } from './page-data.js';
 
@@ -17,11 +18,13 @@ export function readTable(id: string, markdown: string, csv: string): PageTable 
   }
   return {
     id,
-    title: unescaped(lines[0].replace(/^#+ /, '')),
-    caption: lines
-      .slice(last + 1)
-      .join('\n')
-      .trim(),
+    title: readMarkdownText(lines[0].replace(/^#+ /, '')),
+    caption: readMarkdownText(
+      lines
+        .slice(last + 1)
+        .join('\n')
+        .trim(),
+    ),
     header,
     numeric: rule.map((dashes) => dashes.endsWith(':')),
     cells,
@@ -34,9 +37,5 @@ function cellsOf(line: string): string[] {
   return line
     .split(/(?<!\\)\|/)
     .slice(1, -1)
-    .map((cell) => unescaped(cell.trim()));
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll('\\|', '|').replaceAll('<br>', '\n');
+    .map((cell) => readMarkdownText(cell.trim()));
 }

@@ -1,7 +1,7 @@
 import type { Claim } from '../claim.js';
 import { groupClaims } from './claim-groups.js';
 import type { PaperLedger } from './ledgers.js';
-import { markdownTable, plain } from './markdown.js';
+import { linkPath, markdownTable, plain } from './markdown.js';
 
 const verdicts: readonly Claim['verdict'][] = ['reproduced', 'not reproduced', 'not comparable'];
 const marked = /(<!-- claims -->\n)[\s\S]*?(<!-- \/claims -->)/;
@@ -13,7 +13,7 @@ export function claimsTable(ledgers: readonly PaperLedger[]): string {
       plain(card.name),
       plain(group.title),
       ...countsOf(group.claims).map((count) => (count > 0 ? String(count) : '')),
-      `[ledger](results/${card.experiment}/${folder}/claims.md)`,
+      `[ledger](${linkPath(`results/${card.experiment}/${folder}/claims.md`)})`,
     ]),
   );
   return markdownTable([['paper', 'claims', ...verdicts, ''], ...rows]);

@@ -5,7 +5,7 @@ import { type ClaimGroup, groupClaims, isAddition, rowOf } from './claim-groups.
 import type { FoundHeading } from './found-headings.js';
 import type { PaperLedger } from './ledgers.js';
 import { type LikeClaims, likeClaims, whyNotCompared } from './like-claims.js';
-import { anchorOf, markdownTable, plain } from './markdown.js';
+import { anchorOf, linkPath, markdownTable, plain } from './markdown.js';
 import { countsOf } from './readme-table.js';
 
 /** A paper's ledger with the headings under which its README explains what was found. */
@@ -61,14 +61,14 @@ function headingOf({ name, title }: ReportedPaper['card']): string {
 function paperSection({ card, folder, claims, found }: ReportedPaper, base: string): string[] {
   const groups = groupClaims(claims, card.groups).filter(({ row }) => !isAddition(row));
   const own = groups.flatMap((group) => group.claims);
-  const results = `${base}results/${card.experiment}/${folder}`;
+  const results = `${base}${linkPath(`results/${card.experiment}/${folder}`)}`;
   const links = [
     `[ledger](${results}/claims.md)`,
-    `[how it was done](${base}experiments/${card.experiment}/README.md)`,
+    `[how it was done](${base}${linkPath(`experiments/${card.experiment}/README.md`)})`,
     ...found.slice(0, 1).map((heading) => foundLink(card.experiment, heading, base)),
   ];
   return [
-    `## ${headingOf(card)}`,
+    `## ${plain(headingOf(card))}`,
     '',
     `${plain(card.authors)}, ${card.year}, ${plain(card.at)} (${links.join(', ')}).`,
     '',
@@ -119,7 +119,7 @@ function explanations(experiment: string, found: readonly FoundHeading[], base: 
 }
 
 function foundLink(experiment: string, { text }: FoundHeading, base: string): string {
-  return `[${plain(text.charAt(0).toLowerCase() + text.slice(1))}](${base}experiments/${experiment}/README.md#${anchorOf(text)})`;
+  return `[${plain(text.charAt(0).toLowerCase() + text.slice(1))}](${base}${linkPath(`experiments/${experiment}/README.md`)}#${anchorOf(text)})`;
 }
 
 function listed(
@@ -153,7 +153,7 @@ function countText({ row, claims }: LikeClaims): string {
 /** The statement, with a link to the figure that shows it. */
 function shown({ statement, figure }: Claim, results: string): string {
   const text = plain(statement);
-  return figure === null ? text : `[${text}](${results}/${encodeURI(figure)})`;
+  return figure === null ? text : `[${text}](${results}/${linkPath(figure)})`;
 }
 
 /** The measured values of like claims in one line, as far as a line holds them. */
@@ -217,10 +217,10 @@ function additionsSection(papers: readonly ReportedPaper[], base: string): strin
     '',
     ...groups.flatMap(({ row, title, claims, paper }) => {
       const { experiment } = paper.card;
-      const results = `${base}results/${experiment}/${paper.folder}`;
+      const results = `${base}${linkPath(`results/${experiment}/${paper.folder}`)}`;
       const [reproduced, failed, open] = countsOf(claims);
       return [
-        `### ${row}: ${title.replace(/^Added here: /, '')}`,
+        `### ${row}: ${plain(title.replace(/^Added here: /, ''))}`,
         '',
         `With ${plain(paper.card.name)} ([ledger](${results}/claims.md)${paper.found
           .slice(0, 1)
