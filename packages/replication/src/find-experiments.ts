@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Experiment } from './experiment.js';
+import type { Experiment, Json } from './experiment.js';
+import { parseStoredJson, shortJson } from './stored-json.js';
 
 /** An experiment as found on the disk. Nothing of it is loaded before `load`. */
 export interface ExperimentPackage {
@@ -24,7 +25,7 @@ export interface ExperimentPackage {
 export function projectRoot(from: string = process.cwd()): string {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).workspaces !== undefined) return folder;
+    if (existsSync(manifest) && readPackage(manifest).workspaces !== undefined) return folder;
     if (folder === dirname(folder)) {
       throw new Error(
         `Expected to run inside the hessian-rmt repository; found no package.json with workspaces above ${from}.`,
@@ -45,13 +46,18 @@ export function findExperiments(root: string): readonly ExperimentPackage[] {
 
 /** The experiment in one folder: its package.json says where the built module is (default dist/index.js). */
 export function experimentPackage(folder: string): ExperimentPackage {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const manifestFile = join(folder, 'package.json');
+  const manifest = readPackage(manifestFile);
+  const { description = '' } = manifest;
+  if (typeof description !== 'string') {
+    throw new Error(`${manifestFile}: description: expected a text, found ${shortJson(description)}`);
+  }
   const name = resolve(folder).split(/[\\/]/).at(-1)!;
-  const file = join(folder, manifest.exports?.['.']?.default ?? 'dist/index.js');
+  const file = join(folder, entryOf(manifest, manifestFile));
   const entry = pathToFileURL(file).href;
   return {
     name,
-    description: manifest.description ?? '',
+    description,
     folder,
     entry,
     async load() {
@@ -67,4 +73,19 @@ export function experimentPackage(folder: string): ExperimentPackage {
       return experiment;
     },
   };
+}
+
+type Package = { readonly [name: string]: Json };
+
+/** @throws Error naming the file when it holds no object */
+function readPackage(file: string): Package {
+  const found = parseStoredJson(readFileSync(file, 'utf8'), file);
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found as Package;
+  throw new Error(`${file}: expected an object, found ${shortJson(found)}`);
+}
+
+function entryOf({ exports = {} }: Package, file: string): string {
+  const entry = (exports as { '.'?: { default?: Json } } | null)?.['.']?.default ?? 'dist/index.js';
+  if (typeof entry === 'string' && !entry.includes('\0')) return entry;
+  throw new Error(`${file}: exports: expected a path of the built module, found ${shortJson(entry)}`);
 }

@@ -1,6 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, ProfileName, Unit } from './experiment.js';
+import { type Json, type ProfileName, profileNames, type Unit } from './experiment.js';
+import {
+  check,
+  hasFields,
+  isAnything,
+  isFlag,
+  isListOf,
+  isNumber,
+  isRecordOf,
+  isText,
+  isWhole,
+  orNull,
+  parseStoredJson,
+} from './stored-json.js';
 
 /** What manifest.json says, as far as runs are compared by it. Fields that a manifest may lack are optional. */
 export interface StoredManifest {
@@ -46,21 +59,64 @@ export interface StoredRunRecord {
 /** @returns undefined when there is none @throws Error naming the file when it is not the manifest of a run */
 export function readStoredManifest(directory: string): StoredManifest | undefined {
   const file = join(directory, 'manifest.json');
-  const manifest = readJson(file) as Partial<StoredManifest> | null | undefined;
+  const manifest = readJson(file);
   if (manifest === undefined) return undefined;
-  const isWhole = ['parts', 'units'].every((field) => Array.isArray(manifest?.[field as 'parts' | 'units']));
-  if (isWhole && typeof manifest?.sources === 'string' && Number.isSafeInteger(manifest.seed)) {
-    return manifest as StoredManifest;
-  }
-  throw new Error(`${file}: expected the manifest of a run, with seed, sources, parts and units; it lacks one of them`);
+  isManifest(manifest, file);
+  return manifest as unknown as StoredManifest;
 }
 
-/** Empty when there is none. @throws Error naming the file when it is not JSON */
+export const isStoredProfile = check(`one of ${profileNames.join(', ')}`, (value) =>
+  profileNames.includes(value as ProfileName),
+);
+const isPart = hasFields({ id: isText, settings: isAnything, units: isListOf(isText) });
+const isUnit = hasFields({
+  kind: isText,
+  config: isAnything,
+  repetition: isWhole,
+  threads: isWhole,
+  key: isText,
+  sources: isText,
+  arrays: isRecordOf(isText),
+});
+const isManifest = hasFields(
+  {
+    experiment: isText,
+    profile: isStoredProfile,
+    seed: isWhole,
+    parts: isListOf(isPart),
+    units: isListOf(isUnit),
+    sources: isText,
+    packages: isRecordOf(isText),
+    node: isText,
+    linearAlgebra: isText,
+    backends: isListOf(isText),
+    datasets: isListOf(hasFields({ name: isText, checksum: isText })),
+    files: isRecordOf(isText),
+  },
+  { command: isText, changed: isRecordOf(isAnything) },
+);
+
+const isRunRecord = hasFields(
+  {},
+  {
+    commit: orNull(isText),
+    dirty: orNull(isFlag),
+    processor: isText,
+    linearAlgebra: isText,
+    kinds: isRecordOf(hasFields({ units: isWhole, seconds: isNumber, longest: isNumber })),
+  },
+);
+
+/** Empty when there is none. @throws Error naming the file when it is not the record of a run */
 export function readRunRecord(directory: string): StoredRunRecord {
-  return (readJson(join(directory, 'run.json')) as StoredRunRecord | null | undefined) ?? {};
+  const file = join(directory, 'run.json');
+  const record = readJson(file);
+  if (record === undefined) return {};
+  isRunRecord(record, file);
+  return record as StoredRunRecord;
 }
 
-function readJson(file: string): unknown {
+function readJson(file: string): Json | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -68,9 +124,5 @@ function readJson(file: string): unknown {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file}: not JSON: ${(error as Error).message}`);
-  }
+  return parseStoredJson(text, file);
 }

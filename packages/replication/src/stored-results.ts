@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProfileName, profileNames } from './experiment.js';
+import { hasFields, parseStoredJson } from './stored-json.js';
+import { isStoredProfile } from './stored-manifest.js';
 
 /** Results of an experiment, as they stand in a folder of results/. */
 export interface StoredResults {
@@ -82,12 +84,8 @@ function commandFor(folder: string | undefined): string {
 function profileOf(folder: string, directory: string): ProfileName {
   if (isProfile(folder)) return folder;
   const file = join(directory, 'manifest.json');
-  let profile: unknown;
-  try {
-    ({ profile } = JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new Error(`${file}: expected the manifest of a run, found ${(error as Error).message}`);
-  }
-  if (typeof profile === 'string' && isProfile(profile)) return profile;
-  throw new Error(`${file}: profile: expected ${profileNames.join(', ')}; found ${JSON.stringify(profile)}`);
+  if (!existsSync(file)) throw new Error(`${file}: expected the manifest of a run, found none`);
+  const manifest = parseStoredJson(readFileSync(file, 'utf8'), file);
+  hasFields({ profile: isStoredProfile })(manifest, file);
+  return (manifest as { readonly profile: ProfileName }).profile;
 }

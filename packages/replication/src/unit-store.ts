@@ -7,6 +7,7 @@ import { canonicalJson, digestOf, readableJson } from './canonical-json.js';
 import type { Json, StoredArray, UnitResult, UnitUses } from './experiment.js';
 import { fileSum } from './file-sum.js';
 import { asideName, removeLeftovers } from './leftovers.js';
+import { parseStoredJson } from './stored-json.js';
 import { storeFormat, type UnitIngredients } from './unit-key.js';
 
 /** What `result.json` says about one array of the unit. */
@@ -194,14 +195,17 @@ function withSum(record: UnitRecord): string {
 }
 
 function parseRecord(text: string, key: string): UnitRecord {
-  let parsed: { [key: string]: Json };
+  let parsed: Json;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseStoredJson(text, 'result.json');
   } catch {
     throw new DamagedUnit('result.json is not JSON');
   }
-  const { digest, ...body } = parsed;
+  const { digest, ...body } = Object(parsed) as { [name: string]: Json };
   if (digest !== digestOf(body)) throw new DamagedUnit('result.json has not the digest it was written with');
+  // Of the same value there are other texts; the one that was written is the only one that nobody altered.
+  if (text !== readableJson(parsed))
+    throw new DamagedUnit('result.json is not as it was written, though it says the same');
   if (body.key !== key) throw new DamagedUnit(`result.json belongs to the unit ${body.key}`);
   return body as unknown as UnitRecord;
 }

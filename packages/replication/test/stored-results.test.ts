@@ -52,7 +52,9 @@ it('a changed run whose manifest does not say its profile is refused by name', (
     /a\/wide\/manifest\.json: expected the manifest of a run/,
   );
   const wrong = rootWith(['a', 'wide', 'huge']);
-  expect(() => storedResults(wrong, ['a'], anyFolder)).toThrow(/expected smoke, quick, laptop, paper; found "huge"/);
+  expect(() => storedResults(wrong, ['a'], anyFolder)).toThrow(
+    /profile: expected one of smoke, quick, laptop, paper, found "huge"/,
+  );
 });
 
 it('a folder without a ledger, as a run leaves it beside the results, is no result', () => {

@@ -185,19 +185,29 @@ it('where nothing is remembered the manifest tells what it can: kinds and drawin
   const results = temporaryFolder();
   const before = plan();
   const manifest = {
+    experiment: 'toy',
     profile: before.profile,
     seed: before.seed,
     parts: [
-      { id: 'figure-3', settings: { list: [1], width: 16 } },
-      { id: 'figure-4', settings: { seed: 1 } },
+      { id: 'figure-3', settings: { list: [1], width: 16 }, units: [] },
+      { id: 'figure-4', settings: { seed: 1 }, units: [] },
     ],
     units: before.units.map(({ key, ingredients }) => ({
       key,
       kind: ingredients.kind,
       config: ingredients.config,
+      repetition: 0,
+      threads: 1,
+      arrays: {},
       sources: before.kinds[ingredients.kind].hash,
     })),
     sources: before.sources.hash,
+    packages: {},
+    node: '20',
+    linearAlgebra: 'portable',
+    backends: [],
+    datasets: [],
+    files: {},
   };
   writeFileSync(join(results, 'manifest.json'), JSON.stringify(manifest));
   writeFileSync(join(results, 'run.json'), JSON.stringify({ linearAlgebra: before.library.description }));

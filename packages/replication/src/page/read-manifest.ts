@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Json } from '../experiment.js';
+import { parseStoredJson, shortJson } from '../stored-json.js';
 
 /** What a manifest says of a part. Older ones know neither its module nor what it made. */
 export interface ManifestPart {
@@ -15,14 +16,9 @@ export type JsonObject = { readonly [name: string]: Json };
 /** An object from a file of a results folder; an empty one where there is none. @throws Error naming the file */
 export function readObject(file: string): JsonObject {
   if (!existsSync(file)) return {};
-  let value: Json;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: not JSON: ${(error as Error).message}`);
-  }
+  const value = parseStoredJson(readFileSync(file, 'utf8'), file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${file}: expected an object, found ${JSON.stringify(value).slice(0, 60)}`);
+    throw new Error(`${file}: expected an object, found ${shortJson(value)}`);
   }
   return value as JsonObject;
 }
