@@ -21,13 +21,20 @@ export type TaskEvent =
   | { readonly type: 'started'; readonly key: string }
   | { readonly type: 'progress'; readonly key: string; readonly fraction: number; readonly doing: string }
   | { readonly type: 'finished'; readonly key: string; readonly seconds: number }
-  | { readonly type: 'failed'; readonly key: string; readonly reason: string };
+  | {
+      readonly type: 'failed';
+      readonly key: string;
+      readonly reason: string;
+      /** The disk does not take its result, nor will it take others: units that were not begun need not be. */
+      readonly diskRefuses?: boolean;
+    };
 
 /**
  * Whoever runs units: child processes on this machine, or the jobs of a cluster. Experiments do not know which.
  *
  * A task is done when its unit stands in the store; each task ends with one `finished` or `failed`. A failing task does
- * not keep others from running, except those that need it: these end with `failed` too.
+ * not keep others from running, except those that need it, and all that were not begun when the disk takes no more
+ * results: these end with `failed` too.
  */
 export interface Executor {
   /** Cores that the units share: for estimates, and for people. */

@@ -43,6 +43,7 @@ class LocalRun {
   private readonly running = new Map<ChildProcess, UnitTask>();
   private readonly failed = new Set<string>();
   private stopped = false;
+  private diskRefuses = false;
 
   constructor(
     private readonly cores: number,
@@ -76,6 +77,7 @@ class LocalRun {
     try {
       while (!this.stopped) {
         this.giveUpOnLost();
+        if (this.diskRefuses) this.giveUpOnAll();
         const next = this.pending.findIndex((task) => !this.waits(task) && this.fits(task));
         if (next < 0) break;
         const [task] = this.pending.splice(next, 1);
@@ -100,6 +102,13 @@ class LocalRun {
       const [{ key }] = this.pending.splice(i, 1);
       this.failed.add(key);
       this.tell({ type: 'failed', key, reason: 'A unit that it needs failed.' });
+    }
+  }
+
+  /** What would be computed in vain. */
+  private giveUpOnAll(): void {
+    for (const { key } of this.pending.splice(0)) {
+      this.tell({ type: 'failed', key, reason: 'It was not begun, since the disk takes no more results.' });
     }
   }
 
@@ -137,8 +146,9 @@ class LocalRun {
     child.stdout!.on('data', keep);
     child.stderr!.on('data', keep);
 
-    let last: TaskEvent | undefined;
-    child.on('message', (event: TaskEvent) => {
+    let last: Extract<TaskEvent, { readonly type: 'finished' | 'failed' }> | undefined;
+    child.on('message', (event) => {
+      if (!isEventOf(task, event)) return;
       if (event.type === 'progress') return this.tell(event);
       last = event;
       setTimeout(() => child.kill('SIGKILL'), patience).unref();
@@ -151,8 +161,15 @@ class LocalRun {
     });
     child.once('close', (code, signal) => {
       this.running.delete(child);
-      const end = last ?? { type: 'failed', key, reason: problem?.message ?? lostChild(code, signal, printed) };
-      if (end.type === 'failed') this.failed.add(key);
+      const end = last ?? {
+        type: 'failed' as const,
+        key,
+        reason: problem?.message ?? lostChild(code, signal, printed),
+      };
+      if (end.type === 'failed') {
+        this.failed.add(key);
+        this.diskRefuses ||= end.diskRefuses ?? false;
+      }
       this.tell(end);
       then();
     });
@@ -163,6 +180,12 @@ class LocalRun {
   private tell(event: TaskEvent): void {
     if (!this.stopped) this.onEvent(event);
   }
+}
+
+/** A unit may send messages of its own, which are nobody's business. */
+function isEventOf({ key }: UnitTask, message: unknown): message is Exclude<TaskEvent, { readonly type: 'started' }> {
+  const event = message as Partial<TaskEvent> | null;
+  return ['progress', 'finished', 'failed'].includes(event?.type ?? '') && event?.key === key;
 }
 
 /** Seconds until all is done that hangs on a task, if nothing waits for a core. */
@@ -184,6 +207,7 @@ function urgencyOf(tasks: readonly UnitTask[]): ReadonlyMap<string, number> {
 }
 
 function lostChild(code: number | null, signal: NodeJS.Signals | null, printed: string): string {
+  if (/heap out of memory/.test(printed)) return 'Its process ran out of JavaScript heap (--max-old-space-size).';
   const ended =
     signal === null
       ? `Its process ended with code ${code} and no result`

@@ -57,10 +57,22 @@ export interface RunOutcome {
 /** Some units of a run failed; the message lists them. The others are in the store. */
 export class UnitsFailed extends Error {
   constructor(readonly failures: readonly { readonly unit: string; readonly reason: string }[]) {
-    const list = failures.map(({ unit, reason }) => `  ${unit}\n    ${reason.replaceAll('\n', '\n    ')}`);
     const units = failures.length === 1 ? '1 unit' : `${failures.length} units`;
-    super(`${units} failed; the results were not written. Finished units are kept.\n${list.join('\n')}`);
+    super(`${units} failed; the results were not written. Finished units are kept.\n${byReason(failures).join('\n')}`);
   }
+}
+
+/** Units of one reason are told together. Of many, our choice, the first are named. */
+const mostNamed = 5;
+
+function byReason(failures: UnitsFailed['failures']): string[] {
+  const reasons = [...new Set(failures.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const units = failures.filter((failure) => failure.reason === reason).map(({ unit }) => `  ${unit}\n`);
+    const more = units.length - mostNamed;
+    const named = more > 1 ? [...units.slice(0, mostNamed), `  and ${more} more\n`] : units;
+    return `${named.join('')}    ${reason.replaceAll('\n', '\n    ')}`;
+  });
 }
 
 /** Where units, recorded runs and their outputs are kept: HESSIAN_RMT_CACHE, else `.hessian-rmt` in the repository. */

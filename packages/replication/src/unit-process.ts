@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { CannotWrite } from './cannot-write.js';
 import type { TaskEvent, UnitTask } from './executor.js';
 import { heartbeat } from './lease.js';
 import { runTask } from './run-task.js';
@@ -23,18 +25,26 @@ process.once('message', (task: UnitTask) => {
     reported = performance.now();
     send({ type: 'progress', key: task.key, fraction, doing });
   };
+  process.once('beforeExit', () => leave({ type: 'failed', key: task.key, reason: neverSettled }));
   runTask(task, progress).then(
     (seconds) => leave({ type: 'finished', key: task.key, seconds }),
-    (error) => leave({ type: 'failed', key: task.key, reason: reasonOf(error) }),
+    (error) => {
+      const diskRefuses = error instanceof CannotWrite ? { diskRefuses: true } : {};
+      leave({ type: 'failed', key: task.key, reason: reasonOf(error), ...diskRefuses });
+    },
   );
 });
+
+/** Node ends a process that has nothing left to do, whatever is still awaited in it. */
+const neverSettled =
+  'Its promise never settled: it awaits something that cannot come any more, since nothing is left to do in its process.';
 
 /**
  * An error of a class of its own says all by itself, as one of the file system does. Of others, such as a TypeError,
  * where in a unit's code they come from is worth knowing.
  */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return `It threw what is no Error: ${inspect(error)}`;
   const expected = !javascriptErrors.includes(error.constructor.name) || 'syscall' in error;
   return expected && !process.env.HESSIAN_RMT_DEBUG ? error.message : (error.stack ?? error.message);
 }

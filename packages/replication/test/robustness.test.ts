@@ -116,10 +116,11 @@ describe.skipIf(!canMount)('on a small file system (skipped where mounting is no
     small.leave(400);
     const full = await project.run('reproduce', ...quick, '--seed', '2');
     expect(full.code).toBe(1);
-    const reason = `Finished units cannot be written to ${cache}: the disk is full. Those that stand there are kept.`;
     expect(full.stderr).toBe(
       'hessian-rmt: 2 units failed; the results were not written. Finished units are kept.\n' +
-        `  bulk, repetition 1\n    ${reason}\n  bulk, repetition 2\n    ${reason}\n`,
+        `  bulk, repetition 1\n    Finished units cannot be written to ${cache}: the disk is full. ` +
+        'Those that stand there are kept.\n' +
+        '  bulk, repetition 2\n    It was not begun, since the disk takes no more results.\n',
     );
     expect(contents(join(project.root, 'results'))).toEqual(old);
     expect(await storedUnits(cache)).toBe(4);
