@@ -1,0 +1,205 @@
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { SlurmLimits } from './job-plan.js';
+
+/** One element of the queue: a task of an array, or a job that is none. */
+export interface QueuedTask {
+  /** The job, or the array that the task is of. */
+  readonly job: string;
+  /** Index in its array; null for a job that is none. */
+  readonly task: number | null;
+  /** As Slurm has it: `PENDING`, `RUNNING`, `COMPLETING`, ... */
+  readonly state: string;
+  /** Why it waits: `Resources`, `Priority`, `Dependency`, `BeginTime`, ...; `None` for what runs. */
+  readonly reason: string;
+  /** Where it runs; null before it does. */
+  readonly node: string | null;
+}
+
+export interface SubmitOptions {
+  /** Not to start before it is released. */
+  readonly hold?: boolean;
+  /** Jobs and arrays that must have ended first, well or not. */
+  readonly after?: readonly string[];
+  /** Of an array: these tasks alone. */
+  readonly tasks?: { readonly first: number; readonly count: number; readonly atOnce?: number };
+}
+
+/** What takes jobs. The one there is asks Slurm's commands; tests have one in memory. */
+export interface Scheduler {
+  limits(): Promise<SlurmLimits>;
+  /**
+   * @param script  path of the sbatch text
+   * @returns the id of the job or array
+   * @throws QueueFull when it takes no more for now
+   */
+  submit(script: string, options?: SubmitOptions): Promise<string>;
+  /** Makes a job that is held wait until these have ended, well or not. Those that are gone do not count. */
+  depend(job: string, after: readonly string[]): Promise<void>;
+  release(job: string): Promise<void>;
+  /** What is in the queue under this name: waiting, running, or about to end. */
+  queued(name: string): Promise<readonly QueuedTask[]>;
+  /** Takes jobs and arrays out of the queue; those that are gone do not matter. */
+  cancel(jobs: readonly string[]): Promise<void>;
+}
+
+/** Slurm takes no more jobs for now: the limit of the user, of the account or of the cluster is reached. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+}
+
+/** Slurm's commands are not there, or its controller does not answer. */
+export class NoSlurm extends Error {
+  override readonly name = 'NoSlurm';
+}
+
+/** Slurm answered, and it was no. */
+export class SlurmRefused extends Error {
+  override readonly name = 'SlurmRefused';
+}
+
+/** Slurm's own messages about limits of a user, an account or the cluster; sbatch waits two minutes at the last two. */
+const signsOfFullQueue =
+  /MaxSubmitJob|MaxJobCount|MaxSubmitPU|job submit limit|temporarily unable to accept job|Resource temporarily unavailable/i;
+const signsOfNoController =
+  /Unable to contact slurm controller|Could not establish a configuration source|Unable to establish control|Socket timed out|Connection refused|Zero Bytes were transmitted|Transport endpoint is not connected|slurmctld.*(down|not respond)/i;
+const signsOfGoneJob = /Invalid job id|already (completing|completed)|Job\/step already/i;
+
+/** Milliseconds for an answer: a busy controller takes many seconds (our choice). */
+const patience = 60_000;
+
+/** Slurm by its commands. No accounting database is asked. */
+export function slurmScheduler(): Scheduler {
+  return {
+    async limits() {
+      const text = await ask('scontrol', ['show', 'config']);
+      const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(text)?.[1] ?? Number.NaN);
+      // 0 stands for a cluster without arrays: then they are made of one task.
+      return { maxArraySize: size >= 1 ? size : 1 };
+    },
+    submit,
+    async depend(job, after) {
+      if (after.length === 0) return;
+      await ask('scontrol', ['update', `JobId=${job}`, `Dependency=afterany:${after.join(':')}`]);
+    },
+    async release(job) {
+      await ask('scontrol', ['release', job]);
+    },
+    async queued(name) {
+      const text = await ask('squeue', [
+        '--me',
+        '--noheader',
+        '--array',
+        `--name=${name}`,
+        '--states=all',
+        '--format=%i|%T|%N|%r',
+      ]);
+      return text.split('\n').flatMap((line) => queuedTask(line) ?? []);
+    },
+    async cancel(jobs) {
+      if (jobs.length === 0) return;
+      await ask('scancel', ['--quiet', ...jobs]).catch((error: Error) => {
+        if (!signsOfGoneJob.test(error.message)) throw error;
+      });
+    },
+  };
+}
+
+const endedStates = new Set([
+  'BOOT_FAIL',
+  'CANCELLED',
+  'COMPLETED',
+  'DEADLINE',
+  'FAILED',
+  'NODE_FAIL',
+  'OUT_OF_MEMORY',
+  'PREEMPTED',
+  'REVOKED',
+  'TIMEOUT',
+]);
+
+/** A line as `12_3|RUNNING|n0|None`; undefined for what has ended, which Slurm remembers for a while. */
+export function queuedTask(line: string): QueuedTask | undefined {
+  const [id, state, node, reason] = line.split('|');
+  const [, job, task] = /^(\d+)(?:_(\d+))?$/.exec(id.trim()) ?? [];
+  if (job === undefined || endedStates.has(state)) return undefined;
+  return {
+    job,
+    task: task === undefined ? null : Number(task),
+    state,
+    reason: reason ?? '',
+    node: node === '' ? null : node,
+  };
+}
+
+async function submit(script: string, { hold = false, after = [], tasks }: SubmitOptions = {}): Promise<string> {
+  const args = ['--parsable'];
+  if (hold) args.push('--hold');
+  if (after.length > 0) args.push(`--dependency=afterany:${after.join(':')}`);
+  if (tasks !== undefined) {
+    const { first, count, atOnce } = tasks;
+    args.push(`--array=${first}-${first + count - 1}${atOnce === undefined ? '' : `%${atOnce}`}`);
+  }
+  const { code, stdout, stderr } = await sbatch([...args, script]);
+  const [, job] = /^(\d+)(;\S*)?$/m.exec(stdout.trim()) ?? [];
+  if (code === 0 && job !== undefined) return job;
+  const said = wordsOf(stderr || stdout, 'sbatch');
+  if (signsOfFullQueue.test(stderr)) throw new QueueFull(said);
+  if (signsOfNoController.test(stderr)) throw new NoSlurm(`sbatch reached no controller of Slurm; it said: ${said}`);
+  throw new SlurmRefused(`sbatch did not take ${script}: ${said === '' ? `it ended with code ${code}` : said}`);
+}
+
+/** A full queue makes sbatch try again for two minutes: it is ended when it says so. */
+function sbatch(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('sbatch', args, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'], timeout: patience });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => {
+      stdout += text;
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      stderr += text;
+      if (signsOfFullQueue.test(stderr)) child.kill('SIGKILL');
+    });
+    child.once('error', (error) => reject(notThere('sbatch', error)));
+    child.once('close', (code, signal) => {
+      const late = signal === 'SIGTERM' && stderr === '' ? `no answer within ${patience / 1000} s` : '';
+      resolve({ code, stdout, stderr: stderr + late });
+    });
+  });
+}
+
+async function ask(command: string, args: readonly string[]): Promise<string> {
+  try {
+    const limits = { env: environment(), timeout: patience, maxBuffer: 2 ** 30 };
+    return (await promisify(execFile)(command, args, limits)).stdout;
+  } catch (error) {
+    const { stderr = '', code, killed } = error as { stderr?: string; code?: string | number; killed?: boolean };
+    if (code === 'ENOENT') throw notThere(command, error as NodeJS.ErrnoException);
+    const said = killed ? `no answer within ${patience / 1000} s` : wordsOf(stderr, command);
+    if (killed || signsOfNoController.test(stderr)) {
+      throw new NoSlurm(`${command} reached no controller of Slurm; it said: ${said}`);
+    }
+    throw new SlurmRefused(`${[command, ...args.slice(0, 4)].join(' ')}: ${said}`);
+  }
+}
+
+function notThere(command: string, { code, message }: NodeJS.ErrnoException): Error {
+  if (code !== 'ENOENT') return new NoSlurm(`${command} cannot be run: ${message}`);
+  return new NoSlurm(`expected Slurm's command ${command}, found none in PATH: is this a login node of a cluster?`);
+}
+
+/** What a command said, in one line. */
+function wordsOf(text: string, command: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replace(new RegExp(`^(${command}|scontrol|slurm_\\w+)(: error)?: `), '').trim())
+    .filter((line) => line !== '')
+    .join('; ');
+}
+
+/** Slurm's messages in English, and no format of the user's that changes what its commands print. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(SQUEUE_|SBATCH_|SCANCEL_|SCONTROL_)/.test(name));
+  return { ...Object.fromEntries(own), LC_ALL: 'C' };
+}
