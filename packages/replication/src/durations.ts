@@ -1,18 +1,25 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeAtomically } from '@hessian-rmt/numerics';
 import { digestOf } from './canonical-json.js';
-import { rewriteFile } from './rewrite-file.js';
+import type { UnitCost } from './experiment.js';
+import type { MeasuredUnits } from './kind-pace.js';
+import { mean, median } from './measurement.js';
 import type { UnitIngredients } from './unit-key.js';
 
 interface Duration {
   /** Experiment, kind, threads and library. */
   readonly kind: string;
   readonly seconds: number;
+  /** On the disk. Earlier versions did not write this, nor the next. */
+  readonly bytes?: number;
+  /** What its kind told of it. */
+  readonly told?: MeasuredUnits['told'];
 }
 
 /**
- * How long units took with this linear algebra, whatever their repetition, seed and sources: the longest start first,
- * and the time left can be told. A hint only: losing the file costs nothing but these.
+ * How long units took with this linear algebra, whatever their repetition, seed and sources, and how much they store: the
+ * longest start first, and time and storage can be told. A hint only: losing the file costs nothing but these.
  */
 export class Durations {
   private readonly units: Record<string, Duration>;
@@ -28,26 +35,51 @@ export class Durations {
 
   /** The median over the units of the same kind, whatever their configuration. */
   ofKind(unit: UnitIngredients): number | undefined {
-    const kind = kindOf(unit);
-    const sorted = Object.values(this.units)
-      .filter((duration) => duration.kind === kind)
-      .map(({ seconds }) => seconds)
-      .sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)];
+    const seconds = this.likeIn(kindOf(unit)).map((duration) => duration.seconds);
+    return seconds.length === 0 ? undefined : median(seconds);
   }
 
-  add(unit: UnitIngredients, seconds: number): void {
-    this.units[likeness(unit)] = { kind: kindOf(unit), seconds };
+  /** Bytes that the last unit of the same configuration stored. */
+  bytesOfEqual(unit: UnitIngredients): number | undefined {
+    return this.units[likeness(unit)]?.bytes;
+  }
+
+  /** The mean over the units of the same kind, whatever their configuration. */
+  bytesOfKind(unit: UnitIngredients): number | undefined {
+    const bytes = this.likeIn(kindOf(unit)).flatMap((duration) => duration.bytes ?? []);
+    return bytes.length === 0 ? undefined : mean(bytes);
+  }
+
+  /** The units of the same kind with what their kind told of them. */
+  toldOfKind(unit: UnitIngredients): readonly MeasuredUnits[] {
+    return this.likeIn(kindOf(unit)).flatMap(({ seconds, told }) => (told ? [{ units: 1, seconds, told }] : []));
+  }
+
+  add(
+    unit: UnitIngredients,
+    seconds: number,
+    { bytes, cost }: { readonly bytes?: number | undefined; readonly cost?: UnitCost | undefined } = {},
+  ): void {
+    this.units[likeness(unit)] = {
+      kind: kindOf(unit),
+      seconds,
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(cost && { told: { flops: cost.flops / unit.threads, seconds: cost.seconds ?? 0 } }),
+    };
   }
 
   /** As far as that is possible: a full disk must not hide what else went wrong. */
   async save(): Promise<void> {
     try {
       mkdirSync(dirname(this.file), { recursive: true });
-      await rewriteFile(this.file, JSON.stringify(this.units));
+      await writeAtomically(this.file, [Buffer.from(JSON.stringify(this.units))]);
     } catch {
       // Estimates are worse the next time, and that is all.
     }
+  }
+
+  private likeIn(kind: string): readonly Duration[] {
+    return Object.values(this.units).filter((duration) => duration.kind === kind);
   }
 }
 
@@ -56,11 +88,20 @@ function read(file: string): Record<string, Duration> {
   try {
     const entries = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Partial<Duration> | null>);
     return Object.fromEntries(
-      entries.filter(([, entry]) => typeof entry?.seconds === 'number' && typeof entry.kind === 'string'),
-    ) as Record<string, Duration>;
+      entries.flatMap(([name, entry]) => {
+        const { kind, seconds, bytes, told } = entry ?? {};
+        if (typeof kind !== 'string' || !isCount(seconds)) return [];
+        const isTold = isCount(told?.flops) && isCount(told.seconds);
+        return [[name, { kind, seconds, ...(isCount(bytes) && { bytes }), ...(isTold && { told }) } as Duration]];
+      }),
+    );
   } catch {
     return {};
   }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function kindOf({ experiment, kind, threads, linearAlgebra }: UnitIngredients): string {

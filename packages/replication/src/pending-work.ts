@@ -2,10 +2,25 @@ import { linearAlgebra } from '@hessian-rmt/numerics';
 import type { Durations } from './durations.js';
 import { type Estimated, secondsOf } from './estimate.js';
 import type { UnitTask } from './executor.js';
+import { kindPace } from './kind-pace.js';
 import { productRate } from './product-rate.js';
 import type { RunStep } from './run-events.js';
 import type { PlannedUnit, RunPlan } from './run-plan.js';
+import type { StoredKinds } from './stored-kinds.js';
+import type { UnitIngredients } from './unit-key.js';
 import { DamagedUnit, type UnitStore } from './unit-store.js';
+
+/**
+ * How the time of a unit is known: an *equal* one was computed here, its kind *told* it, others of its *kind* were computed
+ * here, or it stands in *stored* results.
+ */
+export type KnownBy = 'equal' | 'told' | 'kind' | 'stored' | 'nothing';
+
+export interface Outlook extends Estimated {
+  readonly known: KnownBy;
+  /** With `told`: what the kind tells was multiplied by this. */
+  readonly pace?: number;
+}
 
 /**
  * The units that are not whole in the store, in the order of the plan.
@@ -37,32 +52,58 @@ export async function missingUnits(
 }
 
 /**
- * Units as estimates see them, by key: what an equal one took before, else what its kind says, else what its kind took.
+ * Units as estimates see them, by key: what an equal one took before, else what its kind tells, corrected by how measured
+ * units of the kind kept to it, else what its kind took here, else what it took in stored results.
  *
  * @param cores  that the units share: none of them gets more threads
+ * @param stored  what stored results tell of the kinds of the units
  */
 export async function outlookOf(
   units: readonly PlannedUnit[],
   durations: Durations,
   cores: number,
-): Promise<ReadonlyMap<string, Estimated>> {
+  stored: StoredKinds = new Map(),
+): Promise<ReadonlyMap<string, Outlook>> {
   // The very library that the units will get, on one thread; measured only when there is something to tell by it.
   const hasCost = units.some(({ cost }) => cost !== undefined);
   const rate = hasCost ? productRate(await linearAlgebra({ threads: 1 })) : 0;
+  const paces = new Map<string, number>();
+  const paceOf = (ingredients: UnitIngredients): number => {
+    const { kind, threads } = ingredients;
+    const name = `${kind} ${threads}`;
+    const inResults = () => (stored.get(kind) ?? []).flatMap(({ measured }) => measured ?? []);
+    if (!paces.has(name)) paces.set(name, kindPace([...durations.toldOfKind(ingredients), ...inResults()], rate));
+    return paces.get(name)!;
+  };
   return new Map(
     units.map(({ key, ingredients, cost }) => {
       const { kind, threads } = ingredients;
-      const told = cost === undefined ? undefined : secondsOf(cost, Math.min(threads, cores), rate);
-      const expectedSeconds = durations.ofEqual(ingredients) ?? told ?? durations.ofKind(ingredients);
-      return [key, { kind, threads, cost, expectedSeconds }];
+      const told = () => cost && secondsOf(cost, Math.min(threads, cores), rate) * paceOf(ingredients);
+      const ofStored = () => stored.get(kind)?.map((one) => one.seconds / one.units)[0];
+      const [known, expectedSeconds] = firstKnown({
+        equal: () => durations.ofEqual(ingredients),
+        told,
+        kind: () => durations.ofKind(ingredients),
+        stored: ofStored,
+      });
+      const pace = known === 'told' ? { pace: paceOf(ingredients) } : {};
+      return [key, { kind, threads, cost, known, expectedSeconds, ...pace }];
     }),
   );
+}
+
+function firstKnown(sources: Record<Exclude<KnownBy, 'nothing'>, () => number | undefined>): [KnownBy, number?] {
+  for (const [name, source] of Object.entries(sources)) {
+    const value = source();
+    if (value !== undefined) return [name as KnownBy, value];
+  }
+  return ['nothing'];
 }
 
 /** What an executor is told of these units. @param store  directory of the store that takes their results */
 export function tasksOf(
   units: readonly PlannedUnit[],
-  outlook: ReadonlyMap<string, Estimated>,
+  outlook: ReadonlyMap<string, Outlook>,
   store: string,
 ): readonly UnitTask[] {
   return units.map(({ key, module, ingredients, needs, cost }) => {

@@ -17,6 +17,7 @@ import { takeLock } from './run-lock.js';
 import { type PlannedUnit, planRun, type RunPlan } from './run-plan.js';
 import { RunProgress } from './run-progress.js';
 import { sourceClosure } from './source-closure.js';
+import { storedKinds } from './stored-kinds.js';
 import { UnitStore } from './unit-store.js';
 import { whyComputed } from './why-computed.js';
 
@@ -208,14 +209,15 @@ class Run {
   private async compute(missing: readonly PlannedUnit[], because: string): Promise<void> {
     const durations = new Durations(join(this.cache, 'durations.json'));
     const { cores } = this.executor;
-    const outlook = await outlookOf(missing, durations, cores);
+    const stored = storedKinds(this.root, this.plan.experiment, this.plan.library, this.plan.folder);
+    const outlook = await outlookOf(missing, durations, cores, stored);
     this.progress.expect(missing.map((unit) => ({ unit, expectedSeconds: outlook.get(unit.key)!.expectedSeconds })));
     const estimate = estimateRun([...outlook.values()], cores, this.plan.library.kind === 'portable');
     this.announce(missing.length, missing.length === 0 ? null : estimate, because);
     for (const { key, label } of this.plan.units) {
       if (!missing.some((unit) => unit.key === key)) this.progress.tell({ type: 'unitTaken', key, unit: label });
     }
-    if (missing.length === 0) return;
+    if (missing.length === 0) return this.measure(durations);
 
     const tasks = tasksOf(missing, outlook, this.cache);
     const reasons = new Map<string, string>();
@@ -223,15 +225,13 @@ class Run {
       await this.executor.run(
         tasks,
         (event) => {
-          if (event.type === 'finished')
-            durations.add(tasks.find(({ key }) => key === event.key)!.ingredients, event.seconds);
           if (event.type === 'failed') reasons.set(event.key, event.reason);
           this.progress.take(event);
         },
         this.signal,
       );
     } finally {
-      await durations.save();
+      await this.measure(durations);
     }
     // An executor may believe a unit done that is not: what counts is the store.
     const failed = missing.filter(({ key }) => reasons.has(key) || !this.store.has(key));
@@ -239,6 +239,19 @@ class Run {
     throw new UnitsFailed(
       failed.map(({ key, label }) => ({ unit: label, reason: reasons.get(key) ?? 'It left no result in the store.' })),
     );
+  }
+
+  /** What the units of the plan took and store, whoever computed them, for the estimates of later runs. */
+  private async measure(durations: Durations): Promise<void> {
+    for (const { key, ingredients, cost } of this.plan.units.filter((unit) => this.store.has(unit.key))) {
+      try {
+        const { seconds } = await this.store.written(key);
+        durations.add(ingredients, seconds, { bytes: await this.store.size(key), cost });
+      } catch {
+        // Damaged, or taken away: whoever needs the unit tells.
+      }
+    }
+    await durations.save();
   }
 
   private async write(computed: readonly PlannedUnit[]): Promise<void> {

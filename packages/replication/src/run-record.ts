@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cpus, hostname, totalmem } from 'node:os';
+import { hostname, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import type { Json } from './experiment.js';
 import type { RunPlan } from './run-plan.js';
+import { processorName } from './stored-kinds.js';
 import type { UnitRecord } from './unit-store.js';
 
 /** What a run did, for `run.json`. */
@@ -14,12 +15,17 @@ export interface RunCourse {
   readonly cores: number;
 }
 
-/** What changes from run to run: when, where, on which commit, on what machine. */
+/**
+ * What changes from run to run: when, where, on which commit, on what machine.
+ *
+ * @param bytes  of the files of each unit, by key
+ */
 export async function runRecord(
   plan: RunPlan,
   records: ReadonlyMap<string, UnitRecord>,
   course: RunCourse,
   root: string,
+  bytes: ReadonlyMap<string, number>,
 ): Promise<Json> {
   const { started, finished, computed, cores } = course;
   const { library, units } = plan;
@@ -29,26 +35,34 @@ export async function runRecord(
     seconds: (finished.getTime() - started.getTime()) / 1000,
     host: hostname(),
     ...(await commitOf(root)),
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    processor: processorName(),
     cores,
     memoryGiB: Number((totalmem() / 2 ** 30).toFixed(1)),
     node: process.version,
     linearAlgebra: library.description,
     threads: [...new Set(units.map(({ ingredients }) => ingredients.threads))].sort((a, b) => a - b),
     units: { computed: computed.length, fromStore: units.length - computed.length },
-    kinds: secondsByKind([...records.values()]),
+    kinds: measuredByKind([...records.values()], bytes),
   };
 }
 
-/** What units of each kind took when they were computed, in this run or before: their number, seconds in all, and the longest. */
-function secondsByKind(records: readonly UnitRecord[]): Json {
+/**
+ * What units of each kind took when they were computed, in this run or before: their number, seconds in all, the longest,
+ * and what they take on the disk.
+ */
+function measuredByKind(records: readonly UnitRecord[], bytes: ReadonlyMap<string, number>): Json {
   const kinds = [...new Set(records.map(({ ingredients }) => ingredients.kind))].sort();
   const rounded = (seconds: number) => Number(seconds.toFixed(1));
   return Object.fromEntries(
     kinds.map((kind) => {
-      const seconds = records.filter(({ ingredients }) => ingredients.kind === kind).map((record) => record.seconds);
+      const units = records.filter(({ ingredients }) => ingredients.kind === kind);
+      const seconds = units.map((record) => record.seconds);
       const total = seconds.reduce((sum, one) => sum + one, 0);
-      return [kind, { units: seconds.length, seconds: rounded(total), longest: rounded(Math.max(...seconds)) }];
+      const stored = units.reduce((sum, { key }) => sum + bytes.get(key)!, 0);
+      return [
+        kind,
+        { units: units.length, seconds: rounded(total), longest: rounded(Math.max(...seconds)), bytes: stored },
+      ];
     }),
   );
 }

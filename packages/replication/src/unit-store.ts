@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { type NpyData, readNpy, writeNpy } from '@hessian-rmt/numerics';
 import { tryWriting, writing } from './cannot-write.js';
 import { canonicalJson, digestOf, readableJson } from './canonical-json.js';
@@ -144,6 +145,13 @@ export class UnitStore {
     return parseRecord(text, key);
   }
 
+  /** Bytes of a unit's files. @throws Error when it is not there */
+  async size(key: string): Promise<number> {
+    const folder = this.folderOf(key);
+    const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  }
+
   /** Where a unit's files stand: `result.json`, and one .npy file an array. */
   folderOf(key: string): string {
     return join(this.units, key.slice(0, 2), key);
@@ -210,7 +218,14 @@ function parseRecord(text: string, key: string): UnitRecord {
   return body as unknown as UnitRecord;
 }
 
-function checkStorable({ numbers, arrays }: UnitResult): void {
+function checkStorable(result: UnitResult): void {
+  // Units are often JavaScript.
+  if (typeof result?.numbers !== 'object' || typeof result.arrays !== 'object') {
+    throw refused(
+      `expected an object with numbers and arrays; found ${inspect(result, { depth: 0, breakLength: Number.POSITIVE_INFINITY })}`,
+    );
+  }
+  const { numbers, arrays } = result;
   try {
     canonicalJson(numbers, 'numbers');
   } catch (error) {

@@ -50,7 +50,9 @@ export async function writeResults(
   await writeFile(join(folder, 'claims.json'), `${JSON.stringify(claims, null, 2)}\n`);
   await writeFile(join(folder, 'claims.md'), claimsMarkdown(claims));
   await writeFile(join(folder, 'manifest.json'), readableJson(manifest(plan, records, products, await sumsOf(folder))));
-  const record = await runRecord(plan, records, { ...course, finished: new Date() }, root);
+  const bytes = new Map<string, number>();
+  for (const key of records.keys()) bytes.set(key, await store.size(key));
+  const record = await runRecord(plan, records, { ...course, finished: new Date() }, root, bytes);
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
 }
 
