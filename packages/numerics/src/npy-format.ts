@@ -79,20 +79,28 @@ export function parseHeader(header: Uint8Array, name: string): NpyLayout {
   const descr = /['"]descr['"]\s*:\s*(?:['"]([^'"]*)['"]|(\[.*\]))/s.exec(text);
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
   const dimensions = /['"]shape['"]\s*:\s*\(([^)]*)\)/.exec(text)?.[1];
-  if (descr === null || order === undefined || dimensions === undefined) {
+  const isDictionary = /^\s*\{[^{}]*\}\s*$/.test(text);
+  if (!isDictionary || descr === null || order === undefined || dimensions === undefined) {
     throw new Error(`${name}: expected descr, fortran_order and shape in the .npy header; found ${text.trim()}`);
   }
   const type = /^([<>|])([a-z]\d+)$/.exec(descr[1] ?? '');
-  if (type === null || !(type[2] in constructors)) {
+  // Only single bytes have no order.
+  if (type === null || !Object.hasOwn(constructors, type[2]) || (type[1] === '|' && !type[2].endsWith('1'))) {
     const wanted = Object.keys(constructors).join(', ');
     throw new Error(
       `${name}: expected elements of type ${wanted}; found ${descr[1] ?? descr[2]}, which is not supported.`,
     );
   }
   // Python 2 wrote long integers as 3L.
-  const shape = dimensions
+  const sizes = dimensions
+    .trim()
+    .replace(/,$/, '')
     .split(',')
-    .flatMap((part) => (part.trim() === '' ? [] : [Number(part.trim().replace(/L$/, ''))]));
+    .map((size) => size.trim());
+  if (dimensions.trim() !== '' && !sizes.every((size) => /^\d+L?$/.test(size))) {
+    throw new RangeError(`${name}: expected a shape of integers, not negative; found (${sizes.join(', ')}).`);
+  }
+  const shape = dimensions.trim() === '' ? [] : sizes.map((size) => Number.parseInt(size, 10));
   const itemBytes = Number(type[2].slice(1));
   const dataBytes = itemBytes * elementCount(shape, name);
   return { shape, fortranOrder: order === 'True', descr: descr[1], itemBytes, dataBytes };

@@ -18,7 +18,7 @@ export interface ReadOptions {
 export async function readNpy(path: string, options: ReadOptions = {}): Promise<NpyArray> {
   const file = await open(path);
   try {
-    return await readNpyFrom(fileSource(file, options), path);
+    return await readNpyFrom(fileSource(file, options), path, (await file.stat()).size);
   } finally {
     await file.close();
   }
@@ -99,17 +99,24 @@ export function fileSource(
   };
 }
 
-/** Read one .npy array, which must end where the source ends. */
-export async function readNpyFrom(source: ByteSource, name: string): Promise<NpyArray> {
+/**
+ * Read one .npy array, which must end where the source ends.
+ *
+ * @param most  bytes that the source can have: more is not allocated, whatever a header says
+ */
+export async function readNpyFrom(source: ByteSource, name: string, most: number): Promise<NpyArray> {
   const prefix = new Uint8Array(prefixBytes);
   const prefixFound = await source(prefix);
-  const header = new Uint8Array(headerBytes(prefix.subarray(0, prefixFound), name));
+  const start = headerBytes(prefix.subarray(0, prefixFound), name);
+  if (start > most) throw truncated(name, 'header', start, most);
+  const header = new Uint8Array(start);
   header.set(prefix);
   const headerFound = await source(header.subarray(prefixBytes));
   if (prefixBytes + headerFound < header.length) {
     throw truncated(name, 'header', header.length, prefixBytes + headerFound);
   }
   const layout = parseHeader(header, name);
+  if (start + layout.dataBytes > most) throw truncated(name, 'data', layout.dataBytes, most - start);
   const stored = new Uint8Array(layout.dataBytes);
   const found = await source(stored);
   if (found < layout.dataBytes) throw truncated(name, 'data', layout.dataBytes, found);

@@ -80,12 +80,16 @@ function* zipParts(members: readonly MemberParts[]): Generator<Uint8Array> {
   yield* ready;
 }
 
+/** Deflate makes at most 1032 bytes of one. */
+const mostExpansion = 1032;
+
 async function readMember(file: FileHandle, path: string, member: ZipMember, options: ReadOptions): Promise<NpyArray> {
   const name = `${path}: ${member.name}`;
   const position = await dataStart(file, path, member);
   const stored = limited(fileSource(file, { ...options, position }), member.compressedBytes);
   const source = summed(member.method === 'stored' ? stored : inflated(stored, name));
-  const array = await readNpyFrom(source.read, name);
+  const most = Math.min(member.compressedBytes, (await file.stat()).size);
+  const array = await readNpyFrom(source.read, name, member.method === 'stored' ? most : most * mostExpansion);
   if (source.crc32() !== member.crc32) {
     throw new Error(`${name}: expected the CRC-32 ${member.crc32}, found ${source.crc32()}: the file is damaged.`);
   }

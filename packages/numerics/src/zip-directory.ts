@@ -55,13 +55,15 @@ export async function readZipDirectory(file: FileHandle, path: string): Promise<
 
   const directory = await readAt(file, path, start, start + bytes);
   const members: ZipMember[] = [];
-  for (let at = 0; members.length < count; ) {
+  let at = 0;
+  while (members.length < count) {
     if (at + 46 > directory.length || directory.readUInt32LE(at) !== memberSignature) throw damaged(path, 'directory');
     const next = at + 46 + [28, 30, 32].reduce((sum, field) => sum + directory.readUInt16LE(at + field), 0);
     if (next > directory.length) throw damaged(path, 'directory');
     members.push(memberOf(directory.subarray(at, next), path));
     at = next;
   }
+  if (at !== directory.length) throw damaged(path, 'directory');
   return members;
 }
 
@@ -107,6 +109,8 @@ function zip64Field(extra: Buffer): Buffer {
 }
 
 async function readAt(file: FileHandle, path: string, from: number, to: number): Promise<Buffer> {
+  // Before anything of a size that a damaged record names is allocated: Node aborts when 2 GiB are asked of one read.
+  if (to > (await file.stat()).size) throw damaged(path, `bytes ${from} to ${to}`);
   const buffer = Buffer.alloc(to - from);
   const { bytesRead } = await file.read(buffer, 0, to - from, from);
   if (bytesRead < to - from) throw damaged(path, `bytes ${from} to ${to}`);

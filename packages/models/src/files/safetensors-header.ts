@@ -1,4 +1,5 @@
 import { DataFileError } from '../data/data-file-error.js';
+import { shortJson } from '../short-json.js';
 
 /** Where the header says that a tensor's bytes are, counted from the end of the header. */
 export interface SafetensorsEntry {
@@ -42,7 +43,7 @@ export function parseSafetensorsHeader(json: string, dataBytes: number, file: st
 
 function entryOf(name: string, entry: unknown, file: string): SafetensorsEntry {
   const wrong = (expected: string, found: unknown) =>
-    new DataFileError(file, `${expected} of tensor "${name}"`, JSON.stringify(found) ?? 'none');
+    new DataFileError(file, `${expected} of tensor "${name}"`, shortJson(found));
   if (!isRecord(entry)) throw wrong('dtype, shape and data_offsets', entry);
   const { dtype, shape, data_offsets: offsets } = entry;
   const bytes = typeof dtype === 'string' ? elementBytes.get(dtype) : undefined;

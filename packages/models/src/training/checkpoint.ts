@@ -2,6 +2,7 @@ import { type NpyArray, type NpyData, readNpz, writeNpz } from '@hessian-rmt/num
 import { placedLayers, statisticsCount } from '../convolutional/layout.js';
 import { mlp } from '../network.js';
 import { describeNetwork, type Network, parametersOf } from '../networks.js';
+import { shortJson } from '../short-json.js';
 import { iteratesAveraged } from './averaging.js';
 import type { EpochSums, Training, TrainingRecord } from './training.js';
 
@@ -159,7 +160,7 @@ function parseDescription(path: string, { data }: NpyArray): Description {
   for (const [name, type] of Object.entries(fields)) {
     const value = rest[name as keyof Description];
     if (typeof value !== type || value === null) {
-      throw new CheckpointError(path, `${name} (${type}) in the description`, JSON.stringify(value) ?? 'none');
+      throw new CheckpointError(path, `${name} (${type}) in the description`, shortJson(value));
     }
   }
   return { ...(rest as Description), network: parseNetwork(path, rest.network!) };
@@ -172,7 +173,7 @@ function parseNetwork(path: string, found: Network): Network {
     placedLayers(found);
     return found;
   } catch (error) {
-    throw new CheckpointError(path, `a ${kind} network in the description`, JSON.stringify(found), { cause: error });
+    throw new CheckpointError(path, `a ${kind} network in the description`, shortJson(found), { cause: error });
   }
 }
 
