@@ -27,7 +27,8 @@ export class Project {
     mkdirSync(this.root, { recursive: true });
     writeFileSync(join(this.root, 'package.json'), JSON.stringify({ private: true, workspaces: ['experiments/*'] }));
     for (const name of experiments) {
-      const from = [`fixtures/experiments/${name}`, `../../../experiments/${name}`].map(here).find(existsSync);
+      const places = ['fixtures/experiments', '../faults/fixtures/experiments', '../../../experiments'];
+      const from = places.map((place) => here(`${place}/${name}`)).find(existsSync);
       cpSync(from!, join(this.root, 'experiments', name), { recursive: true });
     }
     symlinkSync(here('../../../node_modules'), join(this.root, 'node_modules'), 'dir');
