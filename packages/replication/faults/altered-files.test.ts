@@ -72,7 +72,7 @@ test('reproduce and verify name an altered unit; reproduce computes it again and
     if (verify.code === 1 && verify.stdout.includes('damaged: ')) verified++;
     const run = await project.run('reproduce', '--profile', 'smoke', '--cores', '1');
     expect(run.code, run.stderr).toBe(0);
-    if (/damaged/.test(run.stdout + run.stderr)) reproduced++;
+    if (/Damaged in the store/.test(run.stdout + run.stderr)) reproduced++;
     expect((await project.run('verify', '--cores', '1')).code).toBe(0);
   }
   const changed = results.filter((file) => !file.endsWith('run.json') && !readFileSync(file).equals(before.get(file)!));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Figure, writeFigure } from '@hessian-rmt/plotting';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +53,24 @@ describe('redrawFigures', () => {
       redrawn: { command: 'npx hessian-rmt figures toy --profile laptop', files: ['figures/figure-1.svg'] },
     });
   });
+
+  it.each(['figures/figure-1.json', 'claims.json'])(
+    'does not bless %s that was altered since the run',
+    async (file) => {
+      const { root, directory } = await resultsOfToy();
+      const path = join(directory, file);
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, text.replace('0,1]', '0,2]').replace('[]', '[ ]'));
+      writeFileSync(join(directory, 'figures/figure-1.svg'), 'drawn in another style');
+      const before = await sumsOf(directory);
+      await expect(redrawFigures(root, 'toy', 'laptop')).rejects.toThrow(
+        `${path}: expected the file that manifest.json`,
+      );
+      expect(await sumsOf(directory)).toEqual(before);
+      rmSync(path);
+      await expect(redrawFigures(root, 'toy', 'laptop')).rejects.toThrow('it is missing');
+    },
+  );
 
   it('leaves everything as it was when a stored figure cannot be drawn, and names it', async () => {
     const { root, directory } = await resultsOfToy();
