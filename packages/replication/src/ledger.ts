@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Claim } from './claim.js';
+import type { Json } from './experiment.js';
 import { formatNumber, isWithin, plural } from './measurement.js';
 import { linkPath, plain } from './report/markdown.js';
+import { parseStoredJson, shortJson } from './stored-json.js';
 
 /** How a ledger stands. The claims that were not run are among the not comparable ones. */
 export interface Summary {
@@ -20,13 +22,7 @@ const judgedAts: readonly Claim['judgedAt'][] = ['published', 'direction', 'not-
 /** @throws Error that names the file when it is missing, is not JSON or is no ledger, see checkLedger */
 export async function readLedger(file: string): Promise<readonly Claim[]> {
   const text = await readFile(file, 'utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file}: not JSON: ${(error as Error).message}`);
-  }
-  return checkLedger(json, file);
+  return checkLedger(parseStoredJson(text, file), file);
 }
 
 /**
@@ -171,12 +167,13 @@ function isFormula(value: unknown): boolean {
   return (
     typeof formula?.expression === 'string' &&
     typeof formula.scope === 'object' &&
-    Object.values(formula.scope ?? {}).every(Number.isFinite)
+    formula.scope !== null &&
+    Object.values(formula.scope).every(Number.isFinite)
   );
 }
 
 function describe(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value));
+  return value === undefined ? 'missing' : shortJson(value as Json);
 }
 
 function oneOf(values: readonly string[]): string {

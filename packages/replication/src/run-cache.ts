@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readableJson } from './canonical-json.js';
+import { digestOf, readableJson } from './canonical-json.js';
 import { fileSum } from './file-sum.js';
 import { asideName } from './leftovers.js';
 import type { FileSums } from './results-directory.js';
 import { rewriteFile } from './rewrite-file.js';
+import { parseStoredJson } from './stored-json.js';
 
 /**
  * What finished runs wrote: `runs/<run key>.json` lists the files of a run with their sums, `outputs/<2 hex>/<sum>`
@@ -18,7 +19,9 @@ export class RunCache {
   /** The files of a recorded run; undefined when there is no record, or no readable one. */
   async find(runKey: string): Promise<FileSums | undefined> {
     try {
-      return JSON.parse(await readFile(this.recordOf(runKey), 'utf8')).files;
+      const text = await readFile(this.recordOf(runKey), 'utf8');
+      const { files } = parseStoredJson(text, runKey) as { readonly files: FileSums };
+      return text === recordText(runKey, files) && Object.keys(files).every(isInside) ? files : undefined;
     } catch {
       return undefined;
     }
@@ -40,7 +43,7 @@ export class RunCache {
       }
     }
     await mkdir(dirname(this.recordOf(runKey)), { recursive: true });
-    await rewriteFile(this.recordOf(runKey), readableJson({ files }));
+    await rewriteFile(this.recordOf(runKey), recordText(runKey, files));
   }
 
   /** Whether the contents of all these files are still here, unaltered. */
@@ -71,4 +74,14 @@ export class RunCache {
   private blobOf(sum: string): string {
     return join(this.directory, 'outputs', sum.slice(0, 2), sum);
   }
+}
+
+/** With a digest, so that damage to the record is noticed as damage to the files is. */
+function recordText(runKey: string, files: FileSums): string {
+  return readableJson({ files, digest: digestOf({ runKey, files }) });
+}
+
+/** Whether a name stays within the folder that it is put into. */
+function isInside(file: string): boolean {
+  return !file.startsWith('/') && !file.split(/[\\/]/).includes('..');
 }
