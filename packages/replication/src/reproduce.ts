@@ -4,7 +4,7 @@ import type { Changes } from './changed-settings.js';
 import { Durations } from './durations.js';
 import { estimateRun, type RunEstimate } from './estimate.js';
 import type { Executor } from './executor.js';
-import type { ProfileName } from './experiment.js';
+import type { Json, ProfileName } from './experiment.js';
 import type { ExperimentPackage } from './find-experiments.js';
 import { LastRuns } from './last-run.js';
 import { localExecutor } from './local-executor.js';
@@ -97,16 +97,35 @@ export function cacheDirectory(root: string): string {
  *   reason when stopped. The old results stand in all these cases.
  */
 export async function reproduce(found: ExperimentPackage, options: ReproduceOptions): Promise<RunOutcome> {
-  const { profile, seed, root, executor = localExecutor(), onEvent = () => {}, force = false, signal } = options;
-  const { parts, changed = {}, as } = options;
+  const { profile, seed, parts, changed = {}, as } = options;
   if (as !== undefined) checkFolder(as, profile, changed);
   const plan = await planRun(found, profile, seed, parts, { changed, ...(as === undefined ? {} : { folder: as }) });
+  return runPlanned(plan, options);
+}
+
+/** How a run is done, whatever it consists of. */
+export type RunOptions = Pick<ReproduceOptions, 'root' | 'executor' | 'onEvent' | 'force' | 'signal'>;
+
+/** What of a run was done before, elsewhere: by the jobs of a cluster. */
+export interface WorkBefore {
+  readonly started: Date;
+  /** Keys of the units that were computed for this run. */
+  readonly computed: readonly string[];
+  /** Which changed input made the run compute, in one line. */
+  readonly because: string;
+  /** Who computed them, for `run.json`. */
+  readonly executor: Json;
+}
+
+/** The run of a plan: see `reproduce`. */
+export async function runPlanned(plan: RunPlan, options: RunOptions, before?: WorkBefore): Promise<RunOutcome> {
+  const { root, executor = localExecutor(), onEvent = () => {}, force = false, signal } = options;
   const progress = new RunProgress(plan.units, executor.cores, onEvent);
-  const run = new Run(plan, progress, executor, root, signal);
+  const run = new Run(plan, progress, executor, root, signal, before);
   try {
-    if (!force && (await run.isHit())) return await run.hit('hit', null);
+    if (!force && !before && (await run.isHit())) return await run.hit('hit', null);
     const lock = await takeLock(join(root, '.hessian-rmt', 'lock'), {
-      purpose: `${found.name} at ${profile}`,
+      purpose: `${plan.experiment.name} at ${plan.profile}`,
       onWait: (holder, lockFile) => progress.tell({ type: 'waiting', holder, lockFile }),
       ...(signal ? { signal } : {}),
     });
@@ -119,6 +138,13 @@ export async function reproduce(found: ExperimentPackage, options: ReproduceOpti
     if (!signal?.aborted) progress.tell({ type: 'failed', reason: (error as Error).message });
     throw error;
   }
+}
+
+/** The outcome of a run that is not necessary, since its units and results stand; undefined for others. */
+export async function hitOf(plan: RunPlan, { root, onEvent = () => {} }: RunOptions): Promise<RunOutcome | undefined> {
+  const executor = localExecutor();
+  const run = new Run(plan, new RunProgress(plan.units, executor.cores, onEvent), executor, root, undefined);
+  return (await run.isHit()) ? run.hit('hit', null) : undefined;
 }
 
 class Run {
@@ -135,6 +161,7 @@ class Run {
     private readonly executor: Executor,
     private readonly root: string,
     private readonly signal: AbortSignal | undefined,
+    private readonly before?: WorkBefore,
   ) {
     this.cache = cacheDirectory(root);
     this.store = new UnitStore(this.cache);
@@ -162,12 +189,12 @@ class Run {
   async locked(force: boolean): Promise<RunOutcome> {
     const { plan, runs, results } = this;
     // Runs that were waited for took time that is not this one's.
-    this.started = new Date();
+    this.started = this.before?.started ?? new Date();
     this.progress.begin();
     await results.prepare();
     await this.store.prepare();
     const missing = force ? plan.units : await this.missingUnits((unit, reason) => this.discard(unit, reason));
-    if (missing.length === 0) {
+    if (missing.length === 0 && !this.before?.computed.length) {
       const files = await runs.find(plan.runKey);
       if (files && (await results.holds(files))) return this.hit('hit', null);
       if (files && (await runs.canRestore(files))) {
@@ -176,9 +203,9 @@ class Run {
         return this.hit('restored', because);
       }
     }
-    const because = force ? 'everything anew, as --force asks' : await this.why(missing);
+    const because = this.before?.because ?? (force ? 'everything anew, as --force asks' : await this.why(missing));
     await this.compute(missing, because);
-    await this.write(missing);
+    await this.write(this.before?.computed ?? missing.map(({ key }) => key));
     await this.lastRuns.remember(plan);
     return { status: 'written', directory: results.path, because, plan };
   }
@@ -254,12 +281,13 @@ class Run {
     await durations.save();
   }
 
-  private async write(computed: readonly PlannedUnit[]): Promise<void> {
-    const { plan, store, results, runs, executor, root, started, signal } = this;
+  private async write(computed: readonly string[]): Promise<void> {
+    const { plan, store, results, runs, executor, root, started, signal, before } = this;
     this.progress.tell({ type: 'writing', directory: results.path });
     // Drawing is loaded only when something is drawn.
     const { writeResults } = await import('./write-results.js');
-    const course = { started, computed: computed.map(({ key }) => key), cores: executor.cores };
+    const by = before ? { executor: before.executor } : {};
+    const course = { started, computed, cores: executor.cores, ...by };
     const files = await results.replace(async (folder) => {
       await writeResults(plan, store, folder, { course, root, signal });
       await checkUnchanged(plan);

@@ -3,9 +3,13 @@ import { type Pace, remainingSeconds, type UnitOutlook } from './remaining-time.
 import type { RunEvent, RunStep } from './run-events.js';
 import type { PlannedUnit } from './run-plan.js';
 
+/** What has to be known of a unit to tell of it. */
+export type UnitOfRun = Pick<PlannedUnit, 'key' | 'label' | 'ingredients'>;
+
 /** Turns what happens to the units of a run into events for people: with a name for each unit, time gone and time left. */
 export class RunProgress {
   private started = performance.now();
+  private readonly expected = new Map<string, UnitOutlook>();
   private readonly waiting = new Map<string, UnitOutlook>();
   private readonly labels: ReadonlyMap<string, string>;
   private readonly kinds: ReadonlyMap<string, string>;
@@ -15,17 +19,22 @@ export class RunProgress {
   private toCompute = 0;
 
   constructor(
-    units: readonly PlannedUnit[],
-    private readonly cores: number,
+    units: readonly UnitOfRun[],
+    private cores: number,
     private readonly onEvent: (event: RunEvent) => void,
   ) {
     this.labels = new Map(units.map(({ key, label }) => [key, label]));
     this.kinds = new Map(units.map(({ key, ingredients }) => [key, ingredients.kind]));
   }
 
-  /** The run has its turn: what it waited for others is no time of its own. */
-  begin(): void {
-    this.started = performance.now();
+  /** The run has its turn, or had it so long ago: what it waited for others is no time of its own. */
+  begin(secondsAgo = 0): void {
+    this.started = performance.now() - 1000 * secondsAgo;
+  }
+
+  /** So many cores share the units from now on. */
+  share(cores: number): void {
+    this.cores = cores;
   }
 
   labelOf(key: string): string {
@@ -33,11 +42,12 @@ export class RunProgress {
   }
 
   /** These units will be computed. */
-  expect(units: readonly { readonly unit: PlannedUnit; readonly expectedSeconds: number | undefined }[]): void {
+  expect(units: readonly { readonly unit: UnitOfRun; readonly expectedSeconds: number | undefined }[]): void {
     this.toCompute = units.length;
     for (const { unit, expectedSeconds } of units) {
       const { kind, threads } = unit.ingredients;
-      this.waiting.set(unit.key, { kind, threads, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) });
+      this.expected.set(unit.key, { kind, threads, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) });
+      this.waiting.set(unit.key, this.expected.get(unit.key)!);
     }
   }
 
@@ -46,12 +56,15 @@ export class RunProgress {
     this.onEvent({ ...step, elapsedSeconds, remainingSeconds: this.remaining() });
   }
 
-  take(event: TaskEvent): void {
+  /** @param secondsAgo  when it happened, where that is told later */
+  take(event: TaskEvent, secondsAgo = 0): void {
     const { key } = event;
-    if (event.type === 'started') this.startedAt.set(key, performance.now());
+    if (event.type === 'started') this.startedAt.set(key, performance.now() - 1000 * secondsAgo);
     if (event.type === 'started' || event.type === 'progress') {
-      const outlook = this.waiting.get(key)!;
-      const last = event.type === 'started' ? undefined : { seconds: this.secondsOf(key), fraction: event.fraction };
+      // A job may be started again after a unit of it had failed.
+      const outlook = this.waiting.get(key) ?? this.expected.get(key)!;
+      const last =
+        event.type === 'started' ? undefined : { seconds: this.secondsOf(key) - secondsAgo, fraction: event.fraction };
       const first = outlook.running?.first ?? last;
       const reports = first && last ? { first, last } : {};
       this.waiting.set(key, { ...outlook, running: { seconds: 0, ...reports } });

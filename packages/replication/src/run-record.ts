@@ -13,6 +13,8 @@ export interface RunCourse {
   /** Keys of the units that were computed in this run; the others were in the store. */
   readonly computed: readonly string[];
   readonly cores: number;
+  /** Who computed them, where it was not the processes of this machine. */
+  readonly executor?: Json;
 }
 
 /**
@@ -27,12 +29,13 @@ export async function runRecord(
   root: string,
   bytes: ReadonlyMap<string, number>,
 ): Promise<Json> {
-  const { started, finished, computed, cores } = course;
+  const { started, finished, computed, cores, executor } = course;
   const { library, units } = plan;
   return {
     started: started.toISOString(),
     finished: finished.toISOString(),
     seconds: (finished.getTime() - started.getTime()) / 1000,
+    ...(executor === undefined ? {} : { executor }),
     host: hostname(),
     ...(await commitOf(root)),
     processor: processorName(),
