@@ -119,7 +119,8 @@ function memoryClassOf({ memory }: UnitTask): number | null {
 function packed(tasks: readonly UnitTask[], cpus: number, { packetMinutes, time }: SlurmSettings): readonly Packet[] {
   const limit = time === undefined ? Number.POSITIVE_INFINITY : secondsOfTime(time) / 2;
   const full = Math.min(packetMinutes * 60, limit);
-  const secondsOf = ({ expectedSeconds = full * unknownShare }: UnitTask) => expectedSeconds + startSeconds;
+  const secondsOf = ({ expectedSeconds }: UnitTask) =>
+    expectedSeconds === undefined ? full * unknownShare : expectedSeconds + startSeconds;
   const sorted = [...tasks].sort((a, b) => secondsOf(b) - secondsOf(a));
   const packets: UnitTask[][] = [];
   let used = Number.POSITIVE_INFINITY;
