@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { printableMessage } from '../src/terminal.js';
 import { sized, tell } from './figures.js';
 import { complaintAbout, inTime } from './judged-outcome.js';
 import type { Mutation } from './mutations.js';
@@ -51,7 +52,8 @@ export async function runCampaign({ kind, mutations, inputs, names, read, known 
     try {
       wrong = await inTime(read(input));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      // As the command prints it.
+      const message = printableMessage(error instanceof Error ? error.message : String(error));
       const complaint = complaintAbout(message, names);
       if (complaint === undefined) counts.errors++;
       return complaint && `an error that ${complaint}: ${JSON.stringify(message.slice(0, 300))}`;

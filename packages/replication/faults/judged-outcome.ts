@@ -11,10 +11,7 @@ const unmeant = [
   /Cannot mix BigInt|circular structure|The "\w+" argument/,
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
-/** Our choice: a screen of text. */
-const mostCharacters = 2500;
-
+const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 /**
  * What is wrong with an error as a user sees it.
  *
@@ -25,9 +22,11 @@ export function complaintAbout(message: string, names: readonly string[]): strin
   if (!names.some((name) => message.includes(name))) return `names none of ${names.join(', ')}`;
   const words = unmeant.find((pattern) => pattern.test(message));
   if (words) return `says ${words.exec(message)![0].trim()}`;
-  if (message.length > mostCharacters) return `has ${message.length} characters`;
   return undefined;
 }
+
+/** Characters: a screen of text, the command's name and where help stands. */
+const mostOfError = 2500;
 
 /** What is wrong with what reaches a terminal. */
 export function complaintAboutPrinted(text: string): string | undefined {

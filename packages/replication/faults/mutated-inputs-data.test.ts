@@ -13,7 +13,15 @@ import {
   saveCheckpoint,
   train,
 } from '@hessian-rmt/models';
-import { linearAlgebra, type NpyArray, randomStream, readNpy, readNpz, writeNpy, writeNpz } from '@hessian-rmt/numerics';
+import {
+  linearAlgebra,
+  type NpyArray,
+  randomStream,
+  readNpy,
+  readNpz,
+  writeNpy,
+  writeNpz,
+} from '@hessian-rmt/numerics';
 import fc from 'fast-check';
 import { beforeAll, describe, test } from 'vitest';
 import { temporaryFolder } from '../test/temporary.js';
@@ -125,7 +133,8 @@ describe('mutated data files end in an error that says what and where, or in a c
 
 /** A .npy file read in the plainest way: only what NumPy itself writes; undefined for all else. */
 function plainNpy(bytes: Buffer): { shape: number[]; values: number[] } | undefined {
-  const header = /^\x93NUMPY\x01\x00(..)\{'descr': '([<>]f8|[<>]f4|[<>]i4|\|u1)', 'fortran_order': (False|True), 'shape': \(((?:\d+(?:, \d+)*)?),?\), \} *\n/s;
+  const header =
+    /^\x93NUMPY\x01\x00(..)\{'descr': '([<>]f8|[<>]f4|[<>]i4|\|u1)', 'fortran_order': (False|True), 'shape': \(((?:\d+(?:, \d+)*)?),?\), \} *\n/s;
   const found = header.exec(bytes.toString('latin1'));
   if (found === null) return undefined;
   const [text, length, type, order, dimensions] = found;
@@ -137,8 +146,13 @@ function plainNpy(bytes: Buffer): { shape: number[]; values: number[] } | undefi
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const isLittle = type[0] === '<';
   const at = (i: number) =>
-    type[1] === 'u' ? view.getUint8(i) : type[1] === 'i' ? view.getInt32(4 * i, isLittle)
-      : item === 8 ? view.getFloat64(8 * i, isLittle) : view.getFloat32(4 * i, isLittle);
+    type[1] === 'u'
+      ? view.getUint8(i)
+      : type[1] === 'i'
+        ? view.getInt32(4 * i, isLittle)
+        : item === 8
+          ? view.getFloat64(8 * i, isLittle)
+          : view.getFloat32(4 * i, isLittle);
   const values = Array.from({ length: data.length / item }, (_, i) => at(i));
   if (order === 'False' || shape.length < 2) return { shape, values };
   return shape.length === 2
@@ -202,8 +216,10 @@ describe('mutated arrays and weights end in an error that says what and where, o
         writeFileSync(file, bytes);
         const arrays = Object.entries(await readNpz(file));
         if (arrays.length !== originals.length) return `${arrays.length} arrays of ${originals.length}`;
-        const strange = arrays.find(([, { shape, data }]) =>
-          !originals.some((one) => one.shape.join() === shape.join() && sameNumbers(one.data, data)));
+        const strange = arrays.find(
+          ([, { shape, data }]) =>
+            !originals.some((one) => one.shape.join() === shape.join() && sameNumbers(one.data, data)),
+        );
         return strange && `an array ${strange[0]} that was not written`;
       },
     });
@@ -260,15 +276,24 @@ describe('mutated arrays and weights end in an error that says what and where, o
         writeFileSync(file, bytes);
         const { weights, layers } = await readDenseNetwork(file);
         const end = 8 + Number(bytes.readBigUInt64LE());
-        const found = JSON.parse(bytes.toString('utf8', 8, end)) as Record<string, { data_offsets: number[]; dtype: string }>;
+        const found = JSON.parse(bytes.toString('utf8', 8, end)) as Record<
+          string,
+          { data_offsets: number[]; dtype: string }
+        >;
         const valuesOf = (name: string) => {
-          const { data_offsets: [from, to], dtype } = found[name];
+          const {
+            data_offsets: [from, to],
+            dtype,
+          } = found[name];
           if (dtype !== 'F32') throw new Error(`a type ${dtype} that this test does not know`);
           return Array.from({ length: (to - from) / 4 }, (_, i) => bytes.readFloatLE(end + from + 4 * i));
         };
         const expected = layers.flatMap(({ kernel, bias, shape: [outputs, width] }) => {
           const [w, b] = [valuesOf(kernel), bias === null ? [] : valuesOf(bias)];
-          return Array.from({ length: outputs }, (_, i) => [...w.slice(i * width, (i + 1) * width), ...b.slice(i, i + 1)]).flat();
+          return Array.from({ length: outputs }, (_, i) => [
+            ...w.slice(i * width, (i + 1) * width),
+            ...b.slice(i, i + 1),
+          ]).flat();
         });
         return sameNumbers(weights, expected) ? undefined : 'other weights than in the file';
       },
@@ -309,7 +334,9 @@ describe('mutated checkpoints end in an error that says what and where, or in wh
     const text = Buffer.from(description.data as Uint8Array).toString();
     const mutated = fc.oneof(
       damaged(valid).map((mutation) => ({ ...mutation, text })),
-      fc.oneof(restructured(text), reworded(text)).map((mutation) => ({ ...mutation, text: mutation.bytes.toString() })),
+      fc
+        .oneof(restructured(text), reworded(text))
+        .map((mutation) => ({ ...mutation, text: mutation.bytes.toString() })),
     );
     await runCampaign({
       kind: 'checkpoints of a training',
@@ -344,7 +371,9 @@ describe('mutated checkpoints end in an error that says what and where, or in wh
     const vector = await valid.loadVector(1);
     await runCampaign({
       kind: 'checkpoints of Lanczos',
-      mutations: fc.oneof(...contents.map((content, i) => damaged(content).map((one) => ({ ...one, name: `${i}: ${one.name}` })))),
+      mutations: fc.oneof(
+        ...contents.map((content, i) => damaged(content).map((one) => ({ ...one, name: `${i}: ${one.name}` }))),
+      ),
       inputs,
       names,
       async read({ name, bytes }) {
@@ -354,7 +383,9 @@ describe('mutated checkpoints end in an error that says what and where, or in wh
         });
         const recurrence = await valid.load();
         const read = await valid.loadVector(1);
-        return JSON.stringify(recurrence) === JSON.stringify(done) && sameNumbers(read, vector) ? undefined : 'another process';
+        return JSON.stringify(recurrence) === JSON.stringify(done) && sameNumbers(read, vector)
+          ? undefined
+          : 'another process';
       },
     });
   });

@@ -41,7 +41,9 @@ export function damaged(valid: Uint8Array): fc.Arbitrary<Mutation> {
       .tuple(place, fc.integer({ min: 1, max: 255 }))
       .map(([at, by]) => made(`byte ${at} changed`, ...written(at, Buffer.of((valid[at] + by) & 255)))),
     place.map((at) => made(`cut at byte ${at}`, before(at))),
-    fc.uint8Array({ minLength: 1, maxLength: 64 }).map((more) => made(`${more.length} bytes after the end`, valid, more)),
+    fc
+      .uint8Array({ minLength: 1, maxLength: 64 })
+      .map((more) => made(`${more.length} bytes after the end`, valid, more)),
     fc.tuple(place, size, place).map(([at, bytes, to]) => {
       const block = valid.subarray(at, at + bytes);
       return made(`${block.length} bytes from byte ${at} again at byte ${to}`, before(to), block, from(to));
@@ -63,14 +65,29 @@ export function damaged(valid: Uint8Array): fc.Arbitrary<Mutation> {
       }),
     fc
       .tuple(place, fc.constantFrom(...oddTexts))
-      .map(([at, text]) => made(`${JSON.stringify(text.slice(0, 20))} at byte ${at}`, before(at), Buffer.from(text), from(at))),
+      .map(([at, text]) =>
+        made(`${JSON.stringify(text.slice(0, 20))} at byte ${at}`, before(at), Buffer.from(text), from(at)),
+      ),
   );
 }
 
 /** Damage to a text of numbers and names: one of its numbers, words or quoted texts is another one. */
 export function reworded(valid: string): fc.Arbitrary<Mutation> {
   const words = [...valid.matchAll(/-?\d+(\.\d+)?(e[+-]?\d+)?|"[^"\\]*"|'[^']*'|\b[A-Za-z_]+\b/g)];
-  const others = ['-1', '0', '1e999', '1000000000000', '9007199254740993', '1.5', 'true', 'null', '{}', '[]', '"x"', "'x'"];
+  const others = [
+    '-1',
+    '0',
+    '1e999',
+    '1000000000000',
+    '9007199254740993',
+    '1.5',
+    'true',
+    'null',
+    '{}',
+    '[]',
+    '"x"',
+    "'x'",
+  ];
   const texts = oddTexts.map((text) => JSON.stringify(text));
   return fc.tuple(fc.nat(words.length - 1), fc.constantFrom(...others, ...texts)).map(([index, other]) => {
     const { 0: word, index: at } = words[index];
@@ -83,7 +100,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 
 /** Values of every kind that JSON has, and lists so deep that who follows them runs out of stack. */
 const oddValues: readonly { readonly name: string; readonly text: string }[] = [
-  ...[null, true, 0, -1, 1.5, 1e12, 2 ** 53, [], {}, [null], { a: null }, '', 'x'].map((value) => JSON.stringify(value)),
+  ...[null, true, 0, -1, 1.5, 1e12, 2 ** 53, [], {}, [null], { a: null }, '', 'x'].map((value) =>
+    JSON.stringify(value),
+  ),
   ...oddTexts.map((text) => JSON.stringify(text)),
   '1e999',
 ]
@@ -103,14 +122,36 @@ export function restructured(valid: string): fc.Arbitrary<Mutation> {
   const made = (name: string, text: string): Mutation => ({ name, bytes: Buffer.from(text) });
   const named = (path: readonly string[]) => path.join('.') || 'the whole';
   return fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(place, other).map(([path, { name, text }]) =>
-      made(`${name} at ${named(path)}`, rewritten(value, path, () => text))) },
-    place.map((path) => made(`${named(path)} missing`, rewritten(value, path, () => undefined))),
+    {
+      weight: 4,
+      arbitrary: fc.tuple(place, other).map(([path, { name, text }]) =>
+        made(
+          `${name} at ${named(path)}`,
+          rewritten(value, path, () => text),
+        ),
+      ),
+    },
+    place.map((path) =>
+      made(
+        `${named(path)} missing`,
+        rewritten(value, path, () => undefined),
+      ),
+    ),
     fc.tuple(place, other).map(([path, { name, text }]) =>
-      made(`${named(path)} twice, then ${name}`, rewritten(value, path, (own, key) => (key === undefined ? own : `${own},${key}:${text}`)))),
+      made(
+        `${named(path)} twice, then ${name}`,
+        rewritten(value, path, (own, key) => (key === undefined ? own : `${own},${key}:${text}`)),
+      ),
+    ),
     fc.tuple(place, fc.constantFrom(...oddTexts)).map(([path, name]) =>
-      made(`${named(path)} called ${JSON.stringify(name.slice(0, 20))}`, rewritten(value, path, (own, key) => own, name))),
-    fc.constantFrom('}', '\u0000', ' x', valid).map((more) => made(`${JSON.stringify(more.slice(0, 8))} after the end`, valid + more)),
+      made(
+        `${named(path)} called ${JSON.stringify(name.slice(0, 20))}`,
+        rewritten(value, path, (own, key) => own, name),
+      ),
+    ),
+    fc
+      .constantFrom('}', '\u0000', ' x', valid)
+      .map((more) => made(`${JSON.stringify(more.slice(0, 8))} after the end`, valid + more)),
   );
 }
 
@@ -129,14 +170,23 @@ function rewritten(
   if (first === undefined) return change(JSON.stringify(value), undefined) ?? '';
   if (Array.isArray(value)) {
     const items = value.map((one, i) =>
-      `${i}` !== first ? JSON.stringify(one) : rest.length > 0 ? rewritten(one, rest, change, rename) : change(JSON.stringify(one), undefined),
+      `${i}` !== first
+        ? JSON.stringify(one)
+        : rest.length > 0
+          ? rewritten(one, rest, change, rename)
+          : change(JSON.stringify(one), undefined),
     );
     return `[${items.filter((item) => item !== undefined).join(',')}]`;
   }
   const members = Object.entries(value as object).flatMap(([name, one]) => {
     const isLast = name === first && rest.length === 0;
     const key = JSON.stringify(isLast && rename !== undefined ? rename : name);
-    const text = name !== first ? JSON.stringify(one) : isLast ? change(JSON.stringify(one), key) : rewritten(one, rest, change, rename);
+    const text =
+      name !== first
+        ? JSON.stringify(one)
+        : isLast
+          ? change(JSON.stringify(one), key)
+          : rewritten(one, rest, change, rename);
     return text === undefined ? [] : [`${key}:${text}`];
   });
   return `{${members.join(',')}}`;

@@ -86,6 +86,6 @@ function readPackage(file: string): Package {
 
 function entryOf({ exports = {} }: Package, file: string): string {
   const entry = (exports as { '.'?: { default?: Json } } | null)?.['.']?.default ?? 'dist/index.js';
-  if (typeof entry === 'string' && !entry.includes('\0')) return entry;
-  throw new Error(`${file}: exports: expected a path of the built module, found ${shortJson(entry)}`);
+  if (typeof entry === 'string' && !entry.includes('\0') && !entry.split(/[\\/]/).includes('..')) return entry;
+  throw new Error(`${file}: exports: expected a path in its folder, of the built module; found ${shortJson(entry)}`);
 }

@@ -203,19 +203,25 @@ function withSum(record: UnitRecord): string {
 }
 
 function parseRecord(text: string, key: string): UnitRecord {
-  let parsed: Json;
-  try {
-    parsed = parseStoredJson(text, 'result.json');
-  } catch {
-    throw new DamagedUnit('result.json is not JSON');
-  }
-  const { digest, ...body } = Object(parsed) as { [name: string]: Json };
+  const record = recordIn(text);
+  const { digest, ...body } = record;
   if (digest !== digestOf(body)) throw new DamagedUnit('result.json has not the digest it was written with');
   // Of the same value there are other texts; the one that was written is the only one that nobody altered.
-  if (text !== readableJson(parsed))
+  if (text !== readableJson(record)) {
     throw new DamagedUnit('result.json is not as it was written, though it says the same');
+  }
   if (body.key !== key) throw new DamagedUnit(`result.json belongs to the unit ${body.key}`);
   return body as unknown as UnitRecord;
+}
+
+function recordIn(text: string): { readonly [name: string]: Json } {
+  try {
+    const record = parseStoredJson(text, 'result.json');
+    canonicalJson(record);
+    return Object(record);
+  } catch {
+    throw new DamagedUnit('result.json is not JSON of finite numbers');
+  }
 }
 
 function checkStorable(result: UnitResult): void {

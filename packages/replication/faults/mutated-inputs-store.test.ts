@@ -1,0 +1,182 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Durations } from '../src/durations.js';
+import type { UnitResult } from '../src/experiment.js';
+import { experimentPackage, projectRoot } from '../src/find-experiments.js';
+import { sumsOf } from '../src/results-directory.js';
+import { RunCache } from '../src/run-cache.js';
+import type { UnitIngredients } from '../src/unit-key.js';
+import { DamagedUnit, UnitStore } from '../src/unit-store.js';
+import { temporaryFolder } from '../test/temporary.js';
+import { runCampaign } from './campaign.js';
+import { tell } from './figures.js';
+import { damaged, restructured, reworded } from './mutations.js';
+
+const inputs = { long: 60, short: 4 };
+const key = 'ab'.padEnd(64, '0');
+const ingredients: UnitIngredients = {
+  experiment: 'toy',
+  kind: 'squares',
+  config: { n: 3, name: 'π' },
+  repetition: 0,
+  seed: 1,
+  threads: 1,
+  sources: 'abc',
+  linearAlgebra: 'none',
+  architecture: 'x64',
+  environment: {},
+};
+const result: UnitResult = {
+  numbers: { third: 1 / 3, tiny: 5e-324, list: [1, null, 'x'] },
+  arrays: {
+    values: { shape: [3], data: Float64Array.of(0.1, -0, 1e300) },
+    empty: { shape: [0], data: new Float64Array(0) },
+  },
+};
+
+async function storedUnit() {
+  const store = new UnitStore(join(temporaryFolder(), 'cache'));
+  await store.write(key, ingredients, result, 1.5);
+  const folder = store.folderOf(key);
+  return { store, files: readdirSync(folder).map((name) => join(folder, name)) };
+}
+
+/** Damaged in any way, as bytes, as a text and as a tree. */
+const anyway = (text: string) => fc.oneof(damaged(Buffer.from(text)), reworded(text), restructured(text));
+
+test('every byte of a stored unit counts: whichever is altered, and however, is noticed', async () => {
+  const { store, files } = await storedUnit();
+  let positions = 0;
+  let alterations = 0;
+  const unnoticed: string[] = [];
+  for (const file of files) {
+    const valid = readFileSync(file);
+    for (let at = 0; at < valid.length; at++) {
+      positions++;
+      // One bit, all bits, and what leaves JSON the same: another blank.
+      for (const byte of new Set([valid[at] ^ (1 << (at % 8)), valid[at] ^ 255, 0x20, 0x09, 0x0a])) {
+        if (byte === valid[at]) continue;
+        alterations++;
+        const altered = Buffer.from(valid);
+        altered[at] = byte;
+        writeFileSync(file, altered);
+        const error = await store.record(key).catch((thrown: unknown) => thrown);
+        if (!(error instanceof DamagedUnit)) unnoticed.push(`${file}, byte ${at}: ${valid[at]} to ${byte}: ${error}`);
+      }
+    }
+    writeFileSync(file, valid);
+  }
+  tell(
+    'altered units',
+    `${positions} bytes in ${files.length} files, ${alterations} alterations, ${unnoticed.length} unnoticed`,
+  );
+  expect(unnoticed).toEqual([]);
+  expect((await store.load(await store.record(key))).numbers).toEqual(result.numbers);
+});
+
+test('stored units', async () => {
+  const { store, files } = await storedUnit();
+  const contents = files.map((file) => readFileSync(file));
+  await runCampaign({
+    kind: 'stored units',
+    mutations: fc.oneof(
+      ...contents.map((content, i) =>
+        (files[i].endsWith('.json') ? anyway(content.toString()) : damaged(content)).map((one) => ({
+          ...one,
+          name: `${i}: ${one.name}`,
+        })),
+      ),
+    ),
+    inputs,
+    names: ['result.json', 'values.npy', 'empty.npy'],
+    async read({ name, bytes }) {
+      const which = Number(name[0]);
+      for (const [i, file] of files.entries()) writeFileSync(file, i === which ? bytes : contents[i]);
+      const record = await store.record(key);
+      return bytes.equals(contents[which]) ? undefined : `a unit of ${Object.keys(record).length} fields`;
+    },
+  });
+});
+
+test('records of runs in the cache: a damaged one counts as none, and what lies outside the folder is not written', async () => {
+  const root = temporaryFolder();
+  const [cache, folder] = [join(root, 'cache'), join(root, 'a', 'results')];
+  mkdirSync(join(folder, 'figures'), { recursive: true });
+  writeFileSync(join(folder, 'claims.json'), '[]');
+  writeFileSync(join(folder, 'figures', 'figure-1.json'), '{}');
+  const runs = new RunCache(cache);
+  const sums = await sumsOf(folder);
+  await runs.keep(key, folder, sums);
+  const record = join(cache, 'runs', `${key}.json`);
+  const valid = readFileSync(record, 'utf8');
+  await runCampaign({
+    kind: 'records of runs',
+    mutations: anyway(valid),
+    inputs,
+    names: [record],
+    async read({ bytes }) {
+      writeFileSync(record, bytes);
+      const found = await runs.find(key);
+      if (found !== undefined && !bytes.equals(Buffer.from(valid))) return 'a damaged record that is taken for one';
+      return undefined;
+    },
+  });
+});
+
+test('durations: what is no time that a unit took is left out', async () => {
+  const file = join(temporaryFolder(), 'durations.json');
+  const durations = new Durations(file);
+  durations.add(ingredients, 2);
+  await durations.save();
+  await runCampaign({
+    kind: 'durations',
+    mutations: anyway(readFileSync(file, 'utf8')),
+    inputs,
+    names: [file],
+    async read({ bytes }) {
+      writeFileSync(file, bytes);
+      const read = new Durations(file);
+      const times = [read.ofEqual(ingredients), read.ofKind(ingredients)];
+      return times.every((time) => time === undefined || (Number.isFinite(time) && time >= 0))
+        ? undefined
+        : `${times} seconds`;
+    },
+  });
+});
+
+test('package.json of a repository and of an experiment', async () => {
+  const root = temporaryFolder();
+  const folder = join(root, 'experiments', 'toy');
+  mkdirSync(folder, { recursive: true });
+  const [ofRoot, ofToy] = [join(root, 'package.json'), join(folder, 'package.json')];
+  const valid = {
+    [ofRoot]: JSON.stringify({ private: true, workspaces: ['experiments/*'] }),
+    [ofToy]: JSON.stringify({
+      name: '@toy/toy',
+      description: 'A toy',
+      type: 'module',
+      exports: { '.': { default: './index.js' } },
+    }),
+  };
+  writeFileSync(join(folder, 'index.js'), 'export default { name: "toy", parts: [], unitKinds: [] };');
+  await runCampaign({
+    kind: 'package.json',
+    mutations: fc.oneof(
+      ...[ofRoot, ofToy].map((file, i) => anyway(valid[file]).map((one) => ({ ...one, name: `${i}: ${one.name}` }))),
+    ),
+    inputs,
+    // Without workspaces it is no repository, and where the built module is may be another place, where it is not.
+    names: [ofRoot, ofToy, root],
+    async read({ name, bytes }) {
+      writeFileSync(ofRoot, name[0] === '0' ? bytes : valid[ofRoot]);
+      writeFileSync(ofToy, name[0] === '1' ? bytes : valid[ofToy]);
+      if (projectRoot(folder) !== root) return 'another root';
+      const found = experimentPackage(folder);
+      if (typeof found.description !== 'string') return 'a description that is no text';
+      const experiment = await found.load();
+      return experiment.name === 'toy' ? undefined : `an experiment ${experiment.name}`;
+    },
+  });
+});
