@@ -74,7 +74,12 @@ export async function takeLock(file: string, { purpose, onWait, signal }: LockOp
   return {
     release() {
       clearInterval(beat);
-      release(file);
+      try {
+        release(file);
+      } catch {
+        // A disk that became read-only keeps the file, and whoever comes next finds its holder gone. What the run has to
+        // say is more important.
+      }
     },
   };
 }
