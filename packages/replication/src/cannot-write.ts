@@ -1,4 +1,6 @@
+import { accessSync, constants, existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** Something on the disk cannot be written; the message says what, where and why. */
 export class CannotWrite extends Error {
@@ -26,10 +28,23 @@ export async function writing<T>(what: string, path: string, kept: string, work:
   try {
     return await work();
   } catch (error) {
-    const { code = '', syscall, message } = error as NodeJS.ErrnoException;
+    const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    const why = reasons[code] ?? message;
+    const why = reasons[codeOf(error as NodeJS.ErrnoException)] ?? message;
     throw new CannotWrite(`${what} cannot be written to ${path}: ${why}. ${kept}`, { cause: error });
+  }
+}
+
+/** Node's `mkdir` of several folders says ENOENT for whatever keeps it from making them. */
+function codeOf({ code = '', syscall, path }: NodeJS.ErrnoException): string {
+  if (code !== 'ENOENT' || syscall !== 'mkdir' || path === undefined) return code;
+  let present = dirname(path);
+  while (!existsSync(present)) present = dirname(present);
+  try {
+    accessSync(present, constants.W_OK);
+    return code;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? code;
   }
 }
 

@@ -28,7 +28,13 @@ export class SmallFileSystem {
   leave(kilobytes: number): void {
     rmSync(this.ballast, { force: true });
     const { bavail, bsize } = statfsSync(this.folder);
-    writeFileSync(this.ballast, new Uint8Array(bavail * bsize - kilobytes * 1024));
+    writeFileSync(this.ballast, new Uint8Array(Math.max(0, bavail * bsize - kilobytes * 1024)));
+  }
+
+  /** Gives back some of the room that `leave` took, beyond what is still free. */
+  giveBack(kilobytes: number): void {
+    const { bavail, bsize } = statfsSync(this.folder);
+    this.leave((bavail * bsize) / 1024 + kilobytes);
   }
 
   free(): void {
