@@ -83,12 +83,12 @@ export function consoleReporter({
 }
 
 function planned(event: RunEvent & { type: 'planned' }, name: string): string[] {
-  const { profile, seed, parts, changed, because, units, inStore, cores, library, estimate } = event;
+  const { profile, seed, parts, changed, because, units, inStore, library, estimate } = event;
   const toCompute = units - inStore;
   const work =
     toCompute === 0
       ? 'all in the store'
-      : `${inStore} in the store, ${toCompute} to compute on ${plural(cores, 'core')}, ${time(estimate, toCompute)}`;
+      : `${inStore} in the store, ${toCompute} to compute ${where(event)}, ${time(estimate, toCompute)}${atOnce(event)}`;
   const algebra = library.kind === 'portable' ? 'portable linear algebra' : library.description;
   const only = parts === null ? '' : `, ${some(parts)} alone`;
   const lines = [`${name}${only} at ${profile}, seed ${seed}: ${plural(units, 'unit')}, ${work}; ${algebra}.`];
@@ -98,6 +98,17 @@ function planned(event: RunEvent & { type: 'planned' }, name: string): string[] 
     lines.push(`${withoutLibrary(estimate)} Debian, Ubuntu: apt-get install libopenblas0-pthread; ${doctor}.`);
   }
   return lines;
+}
+
+/** `on 2 cores`, or `in 12 tasks of 2 job arrays`. */
+function where({ cores, jobs }: RunEvent & { type: 'planned' }): string {
+  if (jobs === undefined) return `on ${plural(cores, 'core')}`;
+  return `in ${plural(jobs.tasks, 'task')} of ${plural(jobs.arrays, 'job array')}`;
+}
+
+/** What the time of a run on a cluster supposes. */
+function atOnce({ jobs, estimate }: RunEvent & { type: 'planned' }): string {
+  return (jobs?.tasks ?? 0) > 1 && estimate?.seconds != null ? ' once all of them run' : '';
 }
 
 /** `width = 20 in figure-3 (2 parts have no such setting)` */
@@ -146,7 +157,7 @@ function timeLeft({ remainingSeconds }: RunEvent): string {
 }
 
 /** An estimate, which has no more than two digits to show: `1 s`, `40 s`, `8 min`, `2.5 h`. */
-function roughly(seconds: number): string {
+export function roughly(seconds: number): string {
   if (seconds < 10) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 57.5) return `${5 * Math.round(seconds / 5)} s`;
   if (seconds < 3570) return `${Math.max(1, Number((seconds / 60).toPrecision(seconds < 600 ? 1 : 2)))} min`;

@@ -31,6 +31,8 @@ export type RunStep =
       readonly units: number;
       readonly inStore: number;
       readonly cores: number;
+      /** What the units are computed by where that is not this machine: the cores are then those of all tasks together. */
+      readonly jobs?: { readonly arrays: number; readonly tasks: number };
       readonly library: LibraryInfo;
       /** Of the units to compute; null when there are none. */
       readonly estimate: RunEstimate | null;

@@ -56,8 +56,11 @@ export class RunProgress {
     this.onEvent({ ...step, elapsedSeconds, remainingSeconds: this.remaining() });
   }
 
-  /** @param secondsAgo  when it happened, where that is told later */
-  take(event: TaskEvent, secondsAgo = 0): void {
+  /**
+   * @param secondsAgo  when it happened, where that is told later
+   * @param isQuiet  takes it into account without telling it
+   */
+  take(event: TaskEvent, secondsAgo = 0, isQuiet = false): void {
     const { key } = event;
     if (event.type === 'started') this.startedAt.set(key, performance.now() - 1000 * secondsAgo);
     if (event.type === 'started' || event.type === 'progress') {
@@ -76,7 +79,7 @@ export class RunProgress {
         this.finished.set(kind, [...(this.finished.get(kind) ?? []), { seconds: event.seconds, expected }]);
       }
     }
-    this.tell(this.stepOf(event));
+    if (!isQuiet) this.tell(this.stepOf(event));
   }
 
   private stepOf(event: TaskEvent): RunStep {
@@ -98,7 +101,7 @@ export class RunProgress {
 
   /** For how long a unit has been running. */
   private secondsOf(key: string): number {
-    return (performance.now() - this.startedAt.get(key)!) / 1000;
+    return (performance.now() - (this.startedAt.get(key) ?? performance.now())) / 1000;
   }
 
   private remaining(): number | null {

@@ -86,14 +86,7 @@ export function slurmScheduler(): Scheduler {
       await ask('scontrol', ['release', job]);
     },
     async queued(name) {
-      const text = await ask('squeue', [
-        '--me',
-        '--noheader',
-        '--array',
-        `--name=${name}`,
-        '--states=all',
-        '--format=%i|%T|%N|%r',
-      ]);
+      const text = await ask('squeue', ['--me', '--noheader', '--array', `--name=${name}`, '--format=%i|%T|%N|%r']);
       return text.split('\n').flatMap((line) => queuedTask(line) ?? []);
     },
     async cancel(jobs) {
@@ -198,8 +191,12 @@ function wordsOf(text: string, command: string): string {
     .join('; ');
 }
 
-/** Slurm's messages in English, and no format of the user's that changes what its commands print. */
+/**
+ * Slurm's messages in English; no variable of the user's that overrules what its commands are told here (see
+ * `slurmSettingsOf`); and nothing of the job that this process may be in itself: jobs that it submits would inherit it.
+ */
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(SQUEUE_|SBATCH_|SCANCEL_|SCONTROL_)/.test(name));
+  const left = /^(SBATCH_|SQUEUE_|SCANCEL_|SCONTROL_|SLURMD_|SLURM_(?!CONF$|CLUSTERS$))/;
+  const own = Object.entries(process.env).filter(([name]) => !left.test(name));
   return { ...Object.fromEntries(own), LC_ALL: 'C' };
 }

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { consoleReporter } from '../console-reporter.js';
+import type { Executor } from '../executor.js';
+import type { Json } from '../experiment.js';
+import { experimentPackage } from '../find-experiments.js';
+import { tellResultsPage } from '../page/tell-page.js';
+import { cacheDirectory, type RunOutcome, runPlanned, UnitsFailed, type WorkBefore } from '../reproduce.js';
+import { takeLock } from '../run-lock.js';
+import { planRun, type RunPlan } from '../run-plan.js';
+import { UnitStore } from '../unit-store.js';
+import { slurmScheduler } from './scheduler.js';
+import {
+  cancelledAt,
+  readOutcome,
+  readSubmission,
+  type Submission,
+  submissionLock,
+  type UnitFailure,
+  type WrittenOutcome,
+  writeOutcome,
+} from './submission.js';
+import { failureOf, UnitCourses } from './unit-courses.js';
+import { submitWave, unsubmitted } from './wave.js';
+
+/**
+ * The last job of a submission: merges, draws and judges what its tasks have computed, and writes what became of the run.
+ *
+ *     node finish-process.js FOLDER
+ *
+ * Of a submission that the queue did not take as a whole it submits the next wave instead. Ends with 1 when the run failed.
+ */
+const [directory] = process.argv.slice(2);
+const submission = await readSubmission(directory);
+if (submission === undefined) throw new Error(`${directory} holds no submission`);
+
+if ((await cancelledAt(directory)) !== null) {
+  console.log('Cancelled.');
+} else if ((await readOutcome(directory)) !== undefined) {
+  console.log('Done before.');
+} else if (submission.arrays.some((array) => unsubmitted(array) > 0)) {
+  await submitNextWave(submission);
+} else {
+  const outcome = await outcomeOf(submission);
+  await writeOutcome(directory, outcome);
+  if (outcome.message !== null) console.error(`hessian-rmt: ${outcome.message}`);
+  process.exitCode = outcome.status === 'failed' ? 1 : 0;
+}
+
+async function submitNextWave({ root, experiment, folder }: Submission): Promise<void> {
+  const lock = await takeLock(submissionLock(root, experiment, folder), { purpose: `next jobs of ${experiment}` });
+  try {
+    // Whoever held the lock may have changed it.
+    const current = await readSubmission(directory);
+    if (current?.id !== submission!.id) return console.log('Another submission has taken its place.');
+    await submitWave(current, slurmScheduler(), { onNote: console.log });
+    console.log('Submitted what the queue had not taken before.');
+  } finally {
+    lock.release();
+  }
+}
+
+async function outcomeOf(submitted: Submission): Promise<WrittenOutcome> {
+  const { root, experiment, folder } = submitted;
+  const failures: UnitFailure[] = [];
+  const outcome = (status: WrittenOutcome['status'], message: string | null, files = 0): WrittenOutcome => ({
+    status,
+    message,
+    failures,
+    directory: join(root, 'results', experiment, folder),
+    files,
+    finished: new Date().toISOString(),
+  });
+  try {
+    let files = 0;
+    const report = consoleReporter();
+    const { status } = await finish(submitted, failures, (event) => {
+      if (event.type === 'finished') files = event.files;
+      report(event);
+    });
+    // As the command does after a run here.
+    await tellResultsPage(root, console.log).catch((error: Error) => console.error(error.message));
+    return outcome(status, null, files);
+  } catch (error) {
+    if (process.env.HESSIAN_RMT_DEBUG) console.error(error);
+    return outcome('failed', (error as Error).message);
+  }
+}
+
+async function finish(
+  submitted: Submission,
+  failures: UnitFailure[],
+  onEvent: Parameters<typeof runPlanned>[1]['onEvent'] & object,
+): Promise<RunOutcome> {
+  const { root, experiment, profile, seed, parts, changed, folder, runKey } = submitted;
+  const found = experimentPackage(join(root, 'experiments', experiment));
+  const plan = await planRun(found, profile, seed, parts ?? undefined, { changed, folder });
+  if (plan.runKey !== runKey) throw new Error(whyOutdated(plan, submitted));
+  const courses = new UnitCourses(submitted);
+  courses.read();
+  const store = new UnitStore(cacheDirectory(root));
+  const before: WorkBefore = {
+    started: new Date(submitted.submitted),
+    computed: submitted.units.filter(({ key }) => store.has(key)).map(({ key }) => key),
+    because: submitted.because,
+    executor: executorRecord(submitted, courses.nodes()),
+  };
+  /** All that was to be computed was: what is missing is missing for good. */
+  const executor: Executor = {
+    cores: submitted.planned.cores,
+    async run(tasks, tell) {
+      for (const { key } of tasks) {
+        const { label } = plan.units.find((unit) => unit.key === key)!;
+        const failure = await failureOf(submitted, courses, { key, unit: label });
+        failures.push(failure);
+        tell({ type: 'failed', key, reason: failure.reason });
+      }
+    },
+  };
+  try {
+    return await runPlanned(plan, { root, executor, onEvent }, before);
+  } catch (error) {
+    if (!(error instanceof UnitsFailed)) throw error;
+    const units = failures.length === 1 ? '1 unit' : `${failures.length} units`;
+    throw new Error(`${units} failed; the results were not written. Finished units are kept.`);
+  }
+}
+
+function whyOutdated({ library, sources }: RunPlan, { planned }: Submission): string {
+  const again = 'hessian-rmt resume plans it again, and computes what that changes.';
+  if (library.description !== planned.library.description) {
+    return `The run was planned for ${planned.library.description}, but its last job found ${library.description}. Choose nodes of one kind (--sbatch=--constraint=...), or set OPENBLAS_CORETYPE for all of them; then ${again}`;
+  }
+  const build = sources.hash.slice(0, 8);
+  return `The code was built anew while the jobs were waiting (now ${build}), so this is no longer the run that was planned. ${again}`;
+}
+
+/** For `run.json`: who computed the units, and that its times are those of the whole submission. */
+function executorRecord({ arrays, settings }: Submission, nodes: readonly string[]): Json {
+  return {
+    name: 'slurm',
+    times: 'from submission to end, waiting in the queue included',
+    tasks: arrays.reduce((sum, { packets }) => sum + packets, 0),
+    cpusPerTask: Math.max(0, ...arrays.map(({ cpus }) => cpus)),
+    nodes: [...nodes],
+    ...(settings.partition === undefined ? {} : { partition: settings.partition }),
+  };
+}
