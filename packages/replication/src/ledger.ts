@@ -158,7 +158,8 @@ function isInterval(value: unknown): boolean {
 
 function isFigure(value: unknown): boolean {
   if (value === null) return true;
-  return typeof value === 'string' && value !== '' && !value.startsWith('/') && !value.split('/').includes('..');
+  if (typeof value !== 'string' || value === '' || /[\p{Cc}\p{Cs}]/u.test(value)) return false;
+  return !value.startsWith('/') && !value.split('/').includes('..');
 }
 
 function isFormula(value: unknown): boolean {

@@ -60,7 +60,7 @@ export class Sources {
   private link(module: string): string | null {
     if (!/^src\/[\w./-]+\.ts$/.test(module) || module.includes('..')) return null;
     return existsSync(join(this.root, 'experiments', this.experiment, module))
-      ? `../experiments/${this.experiment}/${module}`
+      ? `../experiments/${encodeURIComponent(this.experiment)}/${module}`
       : null;
   }
 }

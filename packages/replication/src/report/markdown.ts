@@ -5,7 +5,11 @@ export function plain(text: string): string {
 
 /** The path of a file as the address of a link: none of its signs means anything, so `javascript:` is a folder's name. */
 export function linkPath(path: string): string {
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  const encoded = path
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   return encoded.replace(/[()']/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
