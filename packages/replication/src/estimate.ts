@@ -24,7 +24,7 @@ export interface Estimated {
  * Seconds around a unit: Node starts, modules load and are hashed, the library is tested, the result is stored. Measured
  * for the units of gauss-newton-outliers on a two-core Xeon.
  */
-const startSeconds = 0.5;
+export const startSeconds = 0.5;
 
 /**
  * Operations a second of a BLAS library on one core, where there is none to measure: four lanes, two fused

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LibraryInfo } from '@hessian-rmt/numerics';
 import type { Config, Experiment, UnitCost, UnitKind } from './experiment.js';
 import type { MeasuredUnits } from './kind-pace.js';
-import { storedFolders } from './stored-results.js';
+import { isProfile, storedFolders } from './stored-results.js';
 import { kernelOf } from './unit-key.js';
 
 /** What units of a kind took that stored results were made of. */
@@ -28,7 +28,8 @@ export type StoredKinds = ReadonlyMap<string, readonly StoredKind[]>;
 
 /** For where this machine has computed no equal unit. What cannot be read is left out: it is a hint only. */
 export function storedKinds(root: string, experiment: Experiment, library: LibraryInfo, folder: string): StoredKinds {
-  const folders = [...storedFolders(root, experiment.name)].reverse();
+  const stored = storedFolders(root, experiment.name);
+  const folders = [...stored.filter(isProfile).reverse(), ...stored.filter((name) => !isProfile(name))];
   folders.sort((a, b) => Number(b === folder) - Number(a === folder));
   const found = new Map<string, StoredKind[]>();
   for (const name of folders) {

@@ -1,0 +1,180 @@
+import { size } from '../cache/cache-text.js';
+import { changesText } from '../changed-settings.js';
+import { roughly } from '../console-reporter.js';
+import { plural } from '../measurement.js';
+import type { KnownBy } from '../pending-work.js';
+import { textTable } from '../text-table.js';
+import type { RunOutlook } from './estimate-run.js';
+import type { KindCosts } from './run-costs.js';
+
+/** Lines of the table of kinds: those that take most. */
+const mostKinds = 8;
+const mostParts = 5;
+const mostUnits = 5;
+
+/** What a run would take, for the terminal. */
+export function estimateText(costs: RunOutlook): string {
+  const { units } = costs;
+  if (units.toCompute === 0) return `${heading(costs)}, all in the store (${size(costs.storage.inStore)}).`;
+  return [
+    `${heading(costs)}, ${units.inStore} in the store, ${units.toCompute} to compute.`,
+    ...textTable([
+      ['  time', timeText(costs)],
+      ...(costs.cluster === null ? [] : [['  cluster', clusterText(costs.cluster)]]),
+      ['  known by', knownText(costs)],
+      ...(costs.longest === null
+        ? []
+        : [['  longest unit', `${roughly(costs.longest.seconds)}: ${costs.longest.unit}`]]),
+      ['  memory', memoryText(costs)],
+      ...tooLargeText(costs).map((text) => ['', text]),
+      ['  storage', storageText(costs)],
+    ]),
+    '',
+    ...kindsText(costs),
+    '',
+    `  Parts: ${partsText(costs)}.`,
+  ].join('\n');
+}
+
+/** Of several experiments, one after another. */
+export function totalText(all: readonly RunOutlook[]): string {
+  const sum = (of: (costs: RunOutlook) => number) => all.reduce((total, costs) => total + of(costs), 0);
+  const toCompute = sum(({ units }) => units.toCompute);
+  const unknown = sum(({ known }) => known.nothing);
+  const cores = Math.max(0, ...all.map((costs) => costs.cores));
+  const memory = Math.max(0, ...all.map((costs) => costs.memory?.bytes ?? 0));
+  const rest = unknown === 0 ? '' : `, without ${plural(unknown, 'unit')} of which no time is known`;
+  return (
+    `All ${all.length}: ${plural(toCompute, 'unit')} to compute, ${coreTime(sum((costs) => costs.coreSeconds))}, ` +
+    `${roughly(sum(({ seconds }) => seconds))} on ${plural(cores, 'core')}${rest}; largest unit ${gibibytes(memory)}; ` +
+    `${size(sum(({ storage }) => storage.inStore))} in the store, ${size(sum(({ storage }) => storage.toCome))} to come.`
+  );
+}
+
+function heading({ experiment, only, profile, changed, seed, units }: RunOutlook): string {
+  const alone = only === null ? '' : `, ${only.join(', ')} alone`;
+  const changes = Object.keys(changed).length === 0 ? '' : `, ${changesText(changed)}`;
+  return `${experiment}${alone} at ${profile}${changes}, seed ${seed}: ${plural(units.all, 'unit')}`;
+}
+
+function timeText({ coreSeconds, seconds, cores, known, units }: RunOutlook): string {
+  if (known.nothing === units.toCompute) return 'not known beforehand';
+  const rest = known.nothing === 0 ? '' : `, without ${plural(known.nothing, 'unit')} of which no time is known`;
+  return `${coreTime(coreSeconds)}: ${roughly(seconds)} on ${plural(cores, 'core')}${rest}`;
+}
+
+function clusterText({
+  arrays,
+  tasks,
+  longest,
+  tasksAtOnce,
+  seconds,
+  memory,
+}: NonNullable<RunOutlook['cluster']>): string {
+  const atOnce = tasksAtOnce === null ? 'all tasks at once' : `${plural(tasksAtOnce, 'task')} of an array at once`;
+  const asked = memory === null ? '' : `, up to ${gibibytes(memory)} a task`;
+  return `${plural(arrays, 'array')}, ${plural(tasks, 'task')} of up to ${roughly(longest)}${asked}: ${roughly(seconds)} with ${atOnce}, and the time in the queue`;
+}
+
+const sources: Readonly<Record<KnownBy, string>> = {
+  equal: 'equal units computed here',
+  told: 'what their kinds tell, at the rate of a product',
+  kind: 'other units of the kind',
+  stored: 'units of the kind in stored results',
+  nothing: 'nothing',
+};
+
+function knownText({ known, units, kinds }: RunOutlook): string {
+  const corrected = kinds.some(({ pace }) => pace !== null && pace !== 1);
+  return (Object.keys(sources) as KnownBy[])
+    .filter((name) => known[name] > 0)
+    .map((name) => {
+      const more = name === 'told' && corrected ? ', corrected by measured units of the kind' : '';
+      return `${Math.round((100 * known[name]) / units.toCompute)} % of the units ${sources[name]}${more}`;
+    })
+    .join('; ');
+}
+
+function memoryText({ memory, machine }: RunOutlook): string {
+  const has = `this machine has ${gibibytes(machine.memory)}, ${gibibytes(machine.free)} of them free`;
+  return memory === null ? `no kind tells; ${has}` : `largest unit ${gibibytes(memory.bytes)} (${memory.unit}); ${has}`;
+}
+
+function tooLargeText({ tooLarge }: RunOutlook): string[] {
+  if (tooLarge.length === 0) return [];
+  const more = tooLarge.length - mostUnits;
+  const named = tooLarge.slice(0, more > 1 ? mostUnits : undefined);
+  return [
+    `${plural(tooLarge.length, 'unit')} DO NOT FIT:`,
+    ...named.map(({ unit, bytes }) => `  ${gibibytes(bytes)} ${unit}`),
+    ...(more > 1 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function storageText({ storage, results, folder }: RunOutlook): string {
+  const { inStore, toCome, known, taken } = storage;
+  const doubts = [
+    known.kind > 0 ? `${plural(known.kind, 'unit')} as the mean of the kind` : '',
+    known.stored > 0 ? `${plural(known.stored, 'unit')} as the mean of the kind in ${taken.join(', ')}` : '',
+    known.nothing > 0 ? `without ${plural(known.nothing, 'unit')} of which nothing is known` : '',
+  ].filter((text) => text !== '');
+  const units = `units: ${size(inStore)} in the store, ${size(toCome)} to come${doubts.length > 0 ? ` (${doubts.join('; ')})` : ''}`;
+  if (results === null) return `${units}; results: not known`;
+  const like = results.folder === folder ? '' : ` as at ${results.folder}`;
+  return `${units}; results: ${size(results.bytes)}${like}, and a copy in the store`;
+}
+
+function kindsText({ kinds, coreSeconds }: RunOutlook): string[] {
+  const rest = kinds.slice(mostKinds);
+  const shown = rest.length > 1 ? kinds.slice(0, mostKinds) : kinds;
+  const header = ['  kind', 'units', 'core time', 'share', 'longest', 'storage', 'time from'];
+  const row = (name: string, of: readonly KindCosts[], from: string) => {
+    const total = of.reduce((sum, kind) => sum + kind.coreSeconds, 0);
+    const longest = Math.max(...of.map((kind) => kind.longest ?? 0));
+    return [
+      `  ${name}`,
+      `${of.reduce((sum, { units }) => sum + units, 0)}`,
+      total === 0 ? '' : roughly(total),
+      coreSeconds === 0 ? '' : `${Math.round((100 * total) / coreSeconds)} %`,
+      longest === 0 ? '' : roughly(longest),
+      size(of.reduce((sum, { bytes }) => sum + bytes, 0)),
+      from,
+    ];
+  };
+  return textTable(
+    [
+      header,
+      ...shown.map((kind) => row(kind.kind, [kind], fromText(kind))),
+      ...(rest.length > 1 ? [row(`${rest.length} others`, rest, '')] : []),
+    ],
+    [1, 2, 3, 4, 5],
+  );
+}
+
+function fromText({ known, pace }: KindCosts): string {
+  const times = pace === null ? '' : ` x ${Number(pace.toPrecision(2))}`;
+  return known === 'told' ? `told${times}` : known;
+}
+
+function partsText({ parts, coreSeconds }: RunOutlook): string {
+  if (coreSeconds === 0) return parts.map(({ part }) => part).join(', ');
+  const share = (seconds: number) => `${Math.round((100 * seconds) / coreSeconds)} %`;
+  const more = parts.length - mostParts;
+  const shown = more > 1 ? parts.slice(0, mostParts) : parts;
+  const rest = parts.slice(shown.length).reduce((sum, part) => sum + part.coreSeconds, 0);
+  return [
+    ...shown.map((part) => `${part.part} ${share(part.coreSeconds)}`),
+    ...(more > 1 ? [`${more} others ${share(rest)}`] : []),
+  ].join(', ');
+}
+
+/** `31 core-hours`, below an hour `12 min of one core`. */
+function coreTime(seconds: number): string {
+  if (seconds < 3570) return `${roughly(seconds)} of one core`;
+  return `${Number((seconds / 3600).toPrecision(2))} core-hours`;
+}
+
+function gibibytes(bytes: number): string {
+  const value = bytes / 2 ** 30;
+  return value < 0.1 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${value.toFixed(1)} GiB`;
+}
