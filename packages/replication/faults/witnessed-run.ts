@@ -6,6 +6,8 @@ import { commandScript, ownEnvironment, type Project } from '../test/project.js'
 
 /** A call that changes the disk, just before it was made. */
 export interface DiskCall {
+  /** Milliseconds since 1970. */
+  readonly at: number;
   readonly call: 'mkdir' | 'rename' | 'rm' | 'copyFile' | 'link' | 'open' | 'write' | 'writeFile';
   readonly path: string;
   readonly isUnit: boolean;
