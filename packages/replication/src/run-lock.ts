@@ -83,3 +83,9 @@ export async function takeLock(file: string, { purpose, onWait, signal }: LockOp
     },
   };
 }
+
+/** Whether a process that lives holds this lock. */
+export function isLocked(file: string): boolean {
+  const claim = claimOn(file);
+  return claim !== undefined && !isAbandoned(claim, join(dirname(file), 'aside'));
+}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileSystemTime } from '../lease.js';
 import type { RunEvent, RunStep } from '../run-events.js';
 import { RunProgress } from '../run-progress.js';
 import { NoSlurm, type QueuedTask, type Scheduler, SlurmRefused, slurmScheduler } from './scheduler.js';
@@ -15,9 +16,11 @@ import {
   type UnitFailure,
   type WrittenOutcome,
 } from './submission.js';
+import { tellPlanned } from './submit.js';
 import { whyEnded } from './task-end.js';
 import type { ToldEvent } from './task-events.js';
 import { UnitCourses } from './unit-courses.js';
+import { unsubmitted } from './wave.js';
 
 export interface FollowOptions {
   readonly onEvent: (event: RunEvent) => void;
@@ -48,9 +51,6 @@ const fileInterval = 2000;
 const perTask = 10;
 /** Milliseconds between two questions to the controller, which has others to serve (our choice). */
 const queueInterval = 10_000;
-/** A job that is gone may have written what this machine does not see yet: NFS keeps what it read for a minute at most. */
-const visibleWithin = 60_000;
-
 /**
  * Tell what happens to a submission until its last job has written its outcome. What happened before is summed up, not
  * told again, but for the units that failed.
@@ -100,7 +100,7 @@ class Follower {
 
   async follow(): Promise<FollowedRun> {
     const { signal, announced = false } = this.options;
-    if (!announced) this.progress.tell(this.submission.planned);
+    if (!announced) tellPlanned(this.submission, this.options.onEvent);
     let asked = Number.NEGATIVE_INFINITY;
     for (let looks = 0; ; looks++) {
       signal?.throwIfAborted();
@@ -153,7 +153,7 @@ class Follower {
     this.isSilent = false;
     this.shareCores(queued);
     const last = queued.find(({ job }) => job === current.last);
-    if (last?.state === 'RUNNING' && !this.wasDrawing) {
+    if (last?.state === 'RUNNING' && !this.wasDrawing && current.arrays.every((array) => unsubmitted(array) === 0)) {
       this.wasDrawing = true;
       this.progress.tell({ type: 'writing', directory: this.results() });
     }
@@ -162,14 +162,12 @@ class Follower {
       return undefined;
     }
     if ((await cancelledAt(directory)) !== null) return this.without('cancelled', 'It was cancelled.');
-    this.missedSince ??= performance.now();
-    if (performance.now() - this.missedSince < this.patience()) return undefined;
-    return this.lost(queued);
-  }
-
-  /** What the last job leaves shows at once where its log does; without one nothing may come, or only be seen later. */
-  private patience(): number {
-    return existsSync(join(this.submission.directory, places.lastLog)) ? queueInterval : visibleWithin;
+    if (this.missedSince === undefined) {
+      this.missedSince = performance.now();
+      // NFS shows what others wrote only later, unless one writes into the folder oneself.
+      for (const folder of [directory, join(directory, 'logs')]) fileSystemTime(folder);
+    }
+    return performance.now() - this.missedSince < queueInterval ? undefined : this.lost(queued);
   }
 
   /** The units that wait are shared by as many cores as the cluster gives now. */

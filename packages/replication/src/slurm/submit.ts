@@ -9,6 +9,7 @@ import { cacheDirectory, hitOf, type ReproduceOptions, type RunOutcome } from '.
 import { ResultsDirectory } from '../results-directory.js';
 import { rewriteFile } from '../rewrite-file.js';
 import { checkFolder } from '../run-command.js';
+import type { RunEvent } from '../run-events.js';
 import { takeLock } from '../run-lock.js';
 import { type PlannedUnit, planRun, type RunPlan } from '../run-plan.js';
 import { RunProgress } from '../run-progress.js';
@@ -78,6 +79,12 @@ export async function submitRun(found: ExperimentPackage, options: SubmitRunOpti
   }
 }
 
+/** What a submission told when it was made. */
+export function tellPlanned({ planned, submitted }: Submission, onEvent: (event: RunEvent) => void): void {
+  const elapsedSeconds = Math.max(0, (Date.now() - Date.parse(submitted)) / 1000);
+  onEvent({ ...planned, elapsedSeconds, remainingSeconds: null });
+}
+
 /** Submits a run, with nobody else doing so. */
 class Driver {
   private readonly scheduler: Scheduler;
@@ -103,7 +110,10 @@ class Driver {
     const { onEvent = () => {}, force = false, settings } = options;
     const limits = await this.scheduler.limits();
     const alive = await this.alive();
-    if (alive !== undefined) return { type: 'attached', submission: alive };
+    if (alive !== undefined) {
+      tellPlanned(alive, onEvent);
+      return { type: 'attached', submission: alive };
+    }
 
     await this.store.prepare();
     const progress = new RunProgress(plan.units, 1, onEvent);

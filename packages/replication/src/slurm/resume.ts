@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { experimentPackage } from '../find-experiments.js';
+import { type Scheduler, slurmScheduler } from './scheduler.js';
+import type { SlurmSettings } from './slurm-settings.js';
+import { cancelledAt, jobName, markCancelled, readOutcome, type Submission } from './submission.js';
+import { type SubmitRunOptions, type SubmittedRun, submitRun } from './submit.js';
+
+/**
+ * Takes the jobs of a submission out of the queue; finished units stay in the store.
+ *
+ * @returns how many tasks were in the queue
+ */
+export async function cancelRun(submission: Submission, scheduler: Scheduler = slurmScheduler()): Promise<number> {
+  if ((await readOutcome(submission.directory)) !== undefined) return 0;
+  // First, so that a driver that is still submitting submits no more.
+  await markCancelled(submission.directory);
+  const queued = await scheduler.queued(jobName(submission));
+  await scheduler.cancel([...new Set(queued.map(({ job }) => job))]);
+  return queued.length;
+}
+
+export interface ResumeOptions extends Pick<SubmitRunOptions, 'scheduler' | 'onEvent' | 'onNote' | 'signal'> {
+  /** Default: those it was submitted with. */
+  readonly settings?: SlurmSettings;
+}
+
+/**
+ * Goes on with a submission: attaches to its jobs while they are alive, else submits what is missing, units that failed
+ * included. Nothing is submitted when the results stand.
+ *
+ * @throws as `submitRun`
+ */
+export async function resumeRun(submission: Submission, options: ResumeOptions): Promise<SubmittedRun> {
+  const { scheduler = slurmScheduler(), settings = submission.settings, ...rest } = options;
+  if (await isAlive(submission, scheduler)) {
+    tellPlanned(submission, rest.onEvent ?? (() => {}));
+    return { type: 'attached', submission };
+  }
+  const { root, experiment, profile, seed, parts, changed, folder } = submission;
+  return submitRun(experimentPackage(join(root, 'experiments', experiment)), {
+    ...rest,
+    root,
+    profile,
+    seed,
+    changed,
+    as: folder,
+    ...(parts === null ? {} : { parts }),
+    settings,
+    scheduler,
+  });
+}
+
+/** Whether a job is in the queue that will write what becomes of it. */
+async function isAlive({ directory, complete, last, id }: Submission, scheduler: Scheduler): Promise<boolean> {
+  if (!complete || (await readOutcome(directory)) !== undefined || (await cancelledAt(directory)) !== null)
+    return false;
+  return (await scheduler.queued(jobName({ id }))).some(({ job }) => job === last);
+}
