@@ -14,16 +14,21 @@ export class Interrupted extends Error {
   }
 }
 
-/** What is given to work to come to an end after it was told to stop. */
-const patience = 1500;
+/** Milliseconds that work is given to come to an end after it was told to stop. */
+const usualPatience = 1500;
 
 /**
  * Do something that Ctrl-C, SIGTERM or a closed terminal stops: the first of them aborts the signal, and the process
- * ends with 130, 143 or 129 as soon as the work has come to its end, within 1.5 s in any case.
+ * ends with 130, 143 or 129 as soon as the work has come to its end, within `patience` in any case.
  *
  * @param what  a sentence on what becomes of the work done so far; default: that of a run
+ * @param patience  milliseconds
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, what?: string): Promise<T> {
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  what?: string,
+  patience = usualPatience,
+): Promise<T> {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
     const reason = new Interrupted(name as Interrupted['signal'], what);

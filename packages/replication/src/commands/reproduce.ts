@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { Argv, CommandModule, Options } from 'yargs';
 import type { Changes } from '../changed-settings.js';
 import type { ProfileName } from '../experiment.js';
 import { type ExperimentPackage, projectRoot } from '../find-experiments.js';
 import { checkFolder, parsedValue } from '../run-command.js';
-import { print, printAside, printableMessage } from '../terminal.js';
+import type { SlurmSettings } from '../slurm/slurm-settings.js';
+import { print, printAside } from '../terminal.js';
 import { chooseLibrary } from './choose-library.js';
 import {
   backendChoices,
@@ -20,9 +20,21 @@ import {
   wholeNumberOption,
   wordOption,
 } from './options.js';
+import { type Asked, type Chosen, runHere } from './run-here.js';
+import type { Watch } from './run-on-slurm.js';
+import { type RunOutcomes, tellOutcomes } from './run-outcomes.js';
+import {
+  executorOf,
+  executorOption,
+  type SlurmArguments,
+  slurmSettingsOf,
+  takeEnvironment,
+  withEnvironment,
+  withSlurmOptions,
+} from './slurm-options.js';
 import { UsageError } from './usage-error.js';
 
-interface Arguments {
+interface Arguments extends SlurmArguments {
   experiment: string[];
   profile: ProfileName | undefined;
   seed: number;
@@ -34,7 +46,9 @@ interface Arguments {
   backend: string | undefined;
   blas: string | undefined;
   cores: number | undefined;
+  executor: string | undefined;
   force: boolean;
+  estimate: boolean;
   json: boolean;
 }
 
@@ -45,7 +59,7 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
   command: 'reproduce [experiment..]',
   describe: 'Compute figures, tables and claims of one experiment, or of all of them one after another',
   builder: (yargs) =>
-    yargs
+    withSlurmOptions(yargs)
       .positional('experiment', experimentsOption)
       .option('profile', { ...profileOption, defaultDescription: 'HESSIAN_RMT_PROFILE, else quick' })
       .option('seed', { ...wholeNumberOption('seed', 0, 'Root of all random streams'), default: defaultSeed })
@@ -69,7 +83,9 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
         ...wholeNumberOption('cores', 1, 'Cores that the units share'),
         defaultDescription: 'all that this process may use',
       })
+      .option('executor', executorOption)
       .option('force', flagOption('Compute everything anew, whatever is stored'))
+      .option('estimate', flagOption('Tell what it would take, time, memory and storage, and do nothing'))
       .option('json', flagOption('Print the outcome as JSON; progress goes to standard error'))
       .example('$0 reproduce', 'all experiments, quickly')
       .example('$0 reproduce gauss-newton-outliers', 'one of them')
@@ -77,12 +93,16 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
       .example('$0 reproduce spacing-statistics --part audit', 'one part of it, in results/spacing-statistics/custom/')
       .example('$0 reproduce spacing-statistics --figure 3 --seed 7 --set width=20', 'a figure with another network')
       .example("$0 reproduce gauss-newton-outliers --figure 7-8 --set 'channels=[4,8]' --as narrow", 'under a name')
+      .example('$0 reproduce --profile paper --estimate', 'what the published sizes would take')
+      .example('$0 reproduce --profile laptop --executor slurm --memory 4G', 'as jobs of a cluster')
       .example('npx turbo run reproduce -- --cores 1', 'each as a task of turbo')
       .epilogue(
         'Profiles: smoke is for tests, quick shows everything once, laptop makes the committed results, paper has the ' +
           'published sizes. Results go to results/EXPERIMENT/PROFILE/; those of some parts, or with other settings, to ' +
           'results/EXPERIMENT/custom/ or where --as says. Finished units of work are stored: a run that ' +
-          'was stopped goes on where it was, and one that was done before takes no time.',
+          'was stopped goes on where it was, and one that was done before takes no time.\n\n' +
+          'With --executor slurm the units are jobs of a cluster (docs/cluster.md); Ctrl-C leaves them in the queue. See ' +
+          'also status, resume and cancel.',
       ) as unknown as Argv<Arguments>,
   handler: run,
 };
@@ -94,73 +114,51 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
   if (experiments.length === 0) throw new Error(`there are no experiments under ${root}`);
   // Whatever is asked for in vain is told before anything is computed.
   const chosen = await choose(experiments, profile, options);
+  const settings = executorOf(options) === 'slurm' ? await slurmSettingsOf(options, root) : undefined;
+  if (settings !== undefined) {
+    if (options.cores !== undefined)
+      throw new UsageError('--cores: expected --cpus in its place with --executor slurm');
+    await takeEnvironment(settings);
+  }
   // Units run in processes of their own, which inherit these.
   await chooseLibrary(options.blas);
   await chooseBackend(options.backend);
+  if (options.estimate) {
+    const { tellEstimates } = await import('./estimate.js');
+    const { cores } = options;
+    const asked = { root, profile, seed, force, changed, ...(as ? { as } : {}), ...(cores ? { cores } : {}) };
+    return tellEstimates(chosen, asked, json);
+  }
 
-  const [
-    { consoleReporter },
-    { interruptible },
-    { localExecutor },
-    { reproduce },
-    { readLedger, summarize, summaryLine },
-  ] = await Promise.all([
-    import('../console-reporter.js'),
-    import('../interruptible.js'),
-    import('../local-executor.js'),
-    import('../reproduce.js'),
-    import('../ledger.js'),
-  ]);
   const say = json ? printAside : print;
-  const executor = localExecutor(options.cores === undefined ? {} : { cores: options.cores });
-  const outcomes: object[] = [];
-  const failed: string[] = [];
-  await interruptible(async (signal) => {
-    for (const [i, { experiment, parts }] of chosen.entries()) {
-      const { name } = experiment;
-      try {
-        const onEvent = consoleReporter({ print: say, turn: { number: i + 1, of: chosen.length } });
-        const { status, directory, because, plan } = await reproduce(experiment, {
-          root,
-          profile,
-          seed,
-          force,
-          ...(parts ? { parts } : {}),
-          changed,
-          ...(as ? { as } : {}),
-          executor,
-          signal,
-          onEvent,
+  const asked = { root, profile, seed, force, changed, ...(as ? { as } : {}) };
+  const outcomes =
+    settings === undefined
+      ? await runHere(chosen, { ...asked, cores: options.cores, say })
+      : await runThere(chosen, {
+          ...asked,
+          settings: await withEnvironment(settings, root),
+          detach: options.detach,
+          say,
         });
-        const { folder } = plan;
-        const claims = await readLedger(resolve(directory, 'claims.json'));
-        const option = folder === profile ? 'profile' : 'as';
-        say(`${summaryLine(claims)}. npx hessian-rmt compare ${name} --${option} ${folder} lists them.`);
-        outcomes.push({
-          experiment: name,
-          profile,
-          folder,
-          seed,
-          ...(plan.whole ? {} : { parts: plan.parts.map(({ part }) => part.id) }),
-          ...(Object.keys(changed).length > 0 ? { changed } : {}),
-          status,
-          because,
-          directory,
-          claims: summarize(claims),
-        });
-      } catch (error) {
-        // The other experiments do not depend on this one.
-        if (signal.aborted || experiments.length === 1) throw error;
-        printAside(`hessian-rmt: ${name}: ${printableMessage((error as Error).message)}`);
-        failed.push(name);
-      }
-    }
-  });
-  const { tellResultsPage } = await import('../page/tell-page.js');
-  await tellResultsPage(root, say);
-  if (json) print(JSON.stringify(outcomes, null, 2));
-  if (failed.length > 0)
-    throw new Error(`${failed.length} of ${experiments.length} experiments failed: ${failed.join(', ')}`);
+  await tellOutcomes(outcomes, { root, of: chosen.length, json });
+}
+
+/** On the cluster. */
+async function runThere(
+  chosen: readonly Chosen[],
+  options: Asked & { readonly settings: SlurmSettings; readonly detach: boolean; readonly say: (line: string) => void },
+): Promise<RunOutcomes> {
+  const { detach, say, ...asked } = options;
+  const [{ runOnSlurm }, { submitRun }] = await Promise.all([
+    import('./run-on-slurm.js'),
+    import('../slurm/submit.js'),
+  ]);
+  const runs = chosen.map(({ experiment, parts }) => ({
+    experiment: experiment.name,
+    submit: (watch: Watch) => submitRun(experiment, { ...asked, ...(parts ? { parts } : {}), ...watch }),
+  }));
+  return runOnSlurm(runs, { detach, say });
 }
 
 /** `--set NAME=VALUE`, given any number of times. */
@@ -178,12 +176,6 @@ const setOption = {
     );
   },
 } satisfies Options;
-
-interface Chosen {
-  readonly experiment: ExperimentPackage;
-  /** Identifiers of the parts to run; undefined for all. */
-  readonly parts: readonly string[] | undefined;
-}
 
 /** The parts of each experiment that are to be run. @throws UsageError for parts, settings or a folder that it cannot have */
 async function choose(

@@ -185,7 +185,7 @@ function checkMemory(tasks: readonly UnitTask[], { memory }: SlurmSettings): voi
   for (const [i, task] of tasks.entries()) {
     if ((task.memory ?? 0) <= bytesOfMemory(memory)) continue;
     throw new UnusableSlurmSetting(
-      `memory: expected at least the ${gibibytes(task.memory!)} that ${labels[i]} tells that it needs; found ${memory}`,
+      `--memory (memory in slurm.json): expected at least the ${gibibytes(task.memory!)} that ${labels[i]} tells that it needs; found ${memory}`,
     );
   }
 }

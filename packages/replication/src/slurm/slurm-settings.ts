@@ -69,7 +69,11 @@ const settings: { readonly [K in keyof SlurmSettings]-?: Setting<Required<SlurmS
     expected: 'a list of lines for the shell, as ["module load nodejs"]',
     read: (value) => listOf(value, oneLine),
   },
-  environment: { expected: 'variables with texts of one line, as {"OPENBLAS_CORETYPE": "Haswell"}', read: variables },
+  // Where status, cancel and resume look is told to all of them alike: in the shell.
+  environment: {
+    expected: 'variables but HESSIAN_RMT_CACHE, with texts of one line, as {"OPENBLAS_CORETYPE": "Haswell"}',
+    read: variables,
+  },
   packetMinutes: {
     expected: 'a number above 0',
     read: (value) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined),
@@ -237,7 +241,7 @@ function listOf<T>(value: unknown, read: (value: unknown) => T | undefined): rea
 }
 
 function variables(value: unknown): Readonly<Record<string, string>> | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isObject(value) || Object.hasOwn(value, 'HESSIAN_RMT_CACHE')) return undefined;
   const all = Object.entries(value).map(
     ([name, text]) => matching(name, /^[A-Za-z_]\w*$/) && (text === '' ? text : oneLine(text)),
   );

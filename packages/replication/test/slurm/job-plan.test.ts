@@ -128,7 +128,7 @@ it('units that run side by side share the time and the memory of their packet', 
 it('a unit that tells more memory than is set is named', () => {
   const tasks = [task('a', { memory: GiB }), task('b', { memory: 5 * GiB })];
   expect(() => planOf(tasks, { memory: '4G' })).toThrow(
-    'memory: expected at least the 5.0 GiB that unit name=b tells that it needs; found 4G',
+    '--memory (memory in slurm.json): expected at least the 5.0 GiB that unit name=b tells that it needs; found 4G',
   );
 });
 

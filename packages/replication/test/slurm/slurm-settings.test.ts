@@ -62,6 +62,7 @@ it.each([
   ['{"setup": ["a\\nb"]}', /setup: expected a list of lines for the shell, .*; found \["a\\nb"\]/],
   ['{"environment": {"A B": "x"}}', /environment: expected variables .*; found \{"A B":"x"\}/],
   ['{"environment": {"A": "x\\u0000"}}', /environment: expected variables /],
+  ['{"environment": {"HESSIAN_RMT_CACHE": "/x"}}', /environment: expected variables but HESSIAN_RMT_CACHE, /],
   ['{"packetMinutes": 0}', /packetMinutes: expected a number above 0; found 0/],
   ['{"node": ""}', /node: expected a command that starts Node, .*; found ""/],
   ['{"sbatch": ["-p x"]}', /sbatch: expected an option of sbatch, as --constraint=haswell; found "-p x"/],

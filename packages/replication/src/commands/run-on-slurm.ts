@@ -1,0 +1,131 @@
+import type { RunEvent } from '../run-events.js';
+import type { Submission } from '../slurm/submission.js';
+import type { SubmittedRun } from '../slurm/submit.js';
+import { printAside, printableMessage } from '../terminal.js';
+import { type FailedRun, nameOfRun, type RunOutcomes, tellClaims } from './run-outcomes.js';
+
+/** What a run tells while it is submitted, and what stops that. */
+export interface Watch {
+  readonly onEvent: (event: RunEvent) => void;
+  readonly onNote: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A run that is to be submitted, or submitted again. */
+export interface RunToSubmit {
+  readonly experiment: string;
+  submit(watch: Watch): Promise<SubmittedRun>;
+}
+
+/** Milliseconds after Ctrl-C for taking jobs out of the queue: a busy controller takes many seconds (our choice). */
+const patienceOfSubmission = 20_000;
+
+/**
+ * Submit runs, one after the other, then follow them until their results are written, unless they are to go on alone.
+ *
+ * Ctrl-C while they are followed leaves the jobs in the queue.
+ */
+export async function runOnSlurm(
+  runs: readonly RunToSubmit[],
+  { detach, say }: { readonly detach: boolean; readonly say: (line: string) => void },
+): Promise<RunOutcomes> {
+  const [{ consoleReporter }, { interruptible }, { followRun }] = await Promise.all([
+    import('../console-reporter.js'),
+    import('../interruptible.js'),
+    import('../slurm/follow.js'),
+  ]);
+  const outcomes: object[] = [];
+  const failed: FailedRun[] = [];
+  const fail = (experiment: string, message: string) => {
+    // The reason of an only run is that of the command.
+    if (runs.length > 1) printAside(`hessian-rmt: ${experiment}: ${printableMessage(message)}`);
+    failed.push({ experiment, message });
+  };
+  const submitted: { readonly submission: Submission; readonly onEvent: Watch['onEvent'] }[] = [];
+  await interruptible(
+    async (signal) => {
+      for (const [i, { experiment, submit }] of runs.entries()) {
+        const onEvent = consoleReporter({ print: say, turn: { number: i + 1, of: runs.length } });
+        try {
+          const run = await submit({ onEvent, onNote: say, signal });
+          if (run.type === 'done') {
+            const { plan, status, because, directory } = run.outcome;
+            const parts = plan.whole ? null : plan.parts.map(({ part }) => part.id);
+            const about = { ...plan, experiment, parts };
+            const claims = await tellClaims(directory, nameOfRun(about), say);
+            outcomes.push({ ...recordOf(about), status, because, directory, claims });
+          } else {
+            say(submittedText(run.type, run.submission));
+            submitted.push({ submission: run.submission, onEvent });
+          }
+        } catch (error) {
+          if (signal.aborted || runs.length === 1) throw error;
+          fail(experiment, (error as Error).message);
+        }
+      }
+    },
+    'What was being submitted was taken out of the queue; what was submitted before goes on.',
+    patienceOfSubmission,
+  );
+  if (submitted.length === 0) return { outcomes, failed };
+
+  const submissions = submitted.map(({ submission }) => submission);
+  if (detach) {
+    say(goingOn(submissions));
+    const records = submissions.map((submission) => ({ ...recordOfSubmission(submission), status: 'submitted' }));
+    return { outcomes: [...outcomes, ...records], failed };
+  }
+  await interruptible(async (signal) => {
+    for (const { submission, onEvent } of submitted) {
+      const run = await followRun(submission, { onEvent, onNote: say, signal, announced: true });
+      const { status, message, failures, directory } = run;
+      const record = { ...recordOfSubmission(submission), status };
+      if (message === null) {
+        const claims = await tellClaims(directory, nameOfRun(submission), say);
+        outcomes.push({ ...record, directory, claims });
+      } else {
+        outcomes.push({ ...record, message, failures });
+        fail(submission.experiment, message);
+      }
+    }
+  }, goingOn(submissions));
+  return { outcomes, failed };
+}
+
+function submittedText(type: 'submitted' | 'attached', { arrays, last, directory, experiment }: Submission): string {
+  const tasks = arrays.reduce((sum, { packets }) => sum + packets, 0);
+  const many = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const how = type === 'attached' ? 'In the queue already' : 'Submitted';
+  return (
+    `${how}: ${many(tasks, 'task')} of ${experiment} in ${many(arrays.length, 'job array')}, and job ${last}, which writes ` +
+    `the results. Scripts and logs: ${directory}`
+  );
+}
+
+/** What to do with jobs that nobody follows. */
+function goingOn(submissions: readonly Submission[]): string {
+  const experiments = [...new Set(submissions.map(({ experiment }) => experiment))];
+  const name = submissions.length === 1 ? nameOfRun(submissions[0]) : experiments.join(' ');
+  const command = `npx hessian-rmt`;
+  return (
+    `The jobs go on. ${command} status ${name} tells where they stand, ${command} resume ${name} follows them, ` +
+    `${command} cancel ${name} ends them.`
+  );
+}
+
+function recordOf(run: Pick<Submission, 'experiment' | 'profile' | 'folder' | 'seed' | 'parts' | 'changed'>) {
+  const { experiment, profile, folder, seed, parts, changed } = run;
+  return {
+    experiment,
+    executor: 'slurm',
+    profile,
+    folder,
+    seed,
+    ...(parts === null ? {} : { parts }),
+    ...(Object.keys(changed).length > 0 ? { changed } : {}),
+  };
+}
+
+function recordOfSubmission(submission: Submission) {
+  return { ...recordOf(submission), because: submission.because, submission: submission.directory };
+}
