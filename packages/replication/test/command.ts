@@ -9,6 +9,8 @@ import { UnitStore } from './built.js';
 export interface CommandPlace {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** A command with its arguments that ends in executing what follows them. */
+  readonly through?: readonly string[];
 }
 
 /** A script that runs units, in a process of its own, which leads a group as a shell gives it. */
@@ -17,8 +19,9 @@ export class Command {
   /** Standard output and standard error, in the order in which they came. */
   output = '';
 
-  constructor([script, ...args]: readonly string[], { cwd, env = process.env }: CommandPlace = {}) {
-    this.process = spawn(process.execPath, [script, ...args], { cwd, env, detached: true });
+  constructor([script, ...args]: readonly string[], { cwd, env = process.env, through = [] }: CommandPlace = {}) {
+    const [command, ...rest] = [...through, process.execPath, script, ...args];
+    this.process = spawn(command, rest, { cwd, env, detached: true });
     for (const stream of [this.process.stdout!, this.process.stderr!]) {
       stream.on('data', (text) => {
         this.output += text;
