@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type CommandModule } from 'yargs';
 import { cacheCommand } from './commands/cache.js';
+import { cancelCommand } from './commands/cancel.js';
 import { compareCommand } from './commands/compare.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -8,7 +9,9 @@ import { figuresCommand } from './commands/figures.js';
 import { nearestTo } from './commands/nearest.js';
 import { reportCommand } from './commands/report.js';
 import { reproduceCommand } from './commands/reproduce.js';
+import { resumeCommand } from './commands/resume.js';
 import { spectrumCommand } from './commands/spectrum.js';
+import { statusCommand } from './commands/status.js';
 import { UsageError } from './commands/usage-error.js';
 import { verifyCommand } from './commands/verify.js';
 import { printableMessage } from './terminal.js';
@@ -35,6 +38,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 const commands = [
   reproduceCommand,
+  statusCommand,
+  resumeCommand,
+  cancelCommand,
   spectrumCommand,
   figuresCommand,
   compareCommand,
@@ -95,7 +101,7 @@ function withSuggestion(message: string, options: readonly string[]): string {
 /** yargs takes every other value for false. */
 function refuseValuesOfFlags(argv: readonly string[]): void {
   for (const word of argv) {
-    const [, name, value] = /^--(force|json|all|stale|dry-run|yes)=(.*)$/.exec(word) ?? [];
+    const [, name, value] = /^--(force|json|all|stale|dry-run|yes|detach|estimate)=(.*)$/.exec(word) ?? [];
     if (name === undefined || value === 'true' || value === 'false') continue;
     throw new UsageError(`--${name}: expected no value, found "${value}"`);
   }

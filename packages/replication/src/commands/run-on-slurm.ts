@@ -41,11 +41,16 @@ export async function runOnSlurm(
     if (runs.length > 1) printAside(`hessian-rmt: ${experiment}: ${printableMessage(message)}`);
     failed.push({ experiment, message });
   };
-  const submitted: { readonly submission: Submission; readonly onEvent: Watch['onEvent'] }[] = [];
+  const submitted: { submission: Submission; onEvent: Watch['onEvent']; announced: boolean }[] = [];
   await interruptible(
     async (signal) => {
       for (const [i, { experiment, submit }] of runs.entries()) {
-        const onEvent = consoleReporter({ print: say, turn: { number: i + 1, of: runs.length } });
+        const report = consoleReporter({ print: say, turn: { number: i + 1, of: runs.length } });
+        let announced = false;
+        const onEvent = (event: RunEvent) => {
+          announced ||= event.type === 'planned';
+          report(event);
+        };
         try {
           const run = await submit({ onEvent, onNote: say, signal });
           if (run.type === 'done') {
@@ -56,7 +61,7 @@ export async function runOnSlurm(
             outcomes.push({ ...recordOf(about), status, because, directory, claims });
           } else {
             say(submittedText(run.type, run.submission));
-            submitted.push({ submission: run.submission, onEvent });
+            submitted.push({ submission: run.submission, onEvent, announced });
           }
         } catch (error) {
           if (signal.aborted || runs.length === 1) throw error;
@@ -76,8 +81,8 @@ export async function runOnSlurm(
     return { outcomes: [...outcomes, ...records], failed };
   }
   await interruptible(async (signal) => {
-    for (const { submission, onEvent } of submitted) {
-      const run = await followRun(submission, { onEvent, onNote: say, signal, announced: true });
+    for (const { submission, onEvent, announced } of submitted) {
+      const run = await followRun(submission, { onEvent, onNote: say, signal, announced });
       const { status, message, failures, directory } = run;
       const record = { ...recordOfSubmission(submission), status };
       if (message === null) {
