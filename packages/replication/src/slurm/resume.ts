@@ -3,7 +3,7 @@ import { experimentPackage } from '../find-experiments.js';
 import { type Scheduler, slurmScheduler } from './scheduler.js';
 import type { SlurmSettings } from './slurm-settings.js';
 import { cancelledAt, jobName, markCancelled, readOutcome, type Submission } from './submission.js';
-import { type SubmitRunOptions, type SubmittedRun, submitRun } from './submit.js';
+import { type SubmitRunOptions, type SubmittedRun, submitRun, tellPlanned } from './submit.js';
 
 /**
  * Takes the jobs of a submission out of the queue; finished units stay in the store.
