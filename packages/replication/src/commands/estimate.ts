@@ -1,11 +1,21 @@
 import { availableParallelism } from 'node:os';
 import type { EstimateOptions, RunOutlook } from '../estimation/estimate-run.js';
 import type { ExperimentPackage } from '../find-experiments.js';
+import type { SlurmLimits } from '../slurm/job-plan.js';
+import type { SlurmSettings } from '../slurm/slurm-settings.js';
+import { print, printAside, printableMessage } from '../terminal.js';
 
 export interface Estimated {
   readonly experiment: ExperimentPackage;
   /** Identifiers of the parts; undefined for all. */
   readonly parts: readonly string[] | undefined;
+}
+
+export interface EstimateArguments extends Omit<EstimateOptions, 'cores' | 'parts' | 'slurm'> {
+  readonly cores?: number | undefined;
+  /** Of the jobs, when they would do it. */
+  readonly settings?: SlurmSettings | undefined;
+  readonly json: boolean;
 }
 
 /**
@@ -15,34 +25,44 @@ export interface Estimated {
  */
 export async function tellEstimates(
   chosen: readonly Estimated[],
-  {
-    cores = availableParallelism(),
-    ...options
-  }: Omit<EstimateOptions, 'cores' | 'parts'> & { readonly cores?: number },
-  json: boolean,
+  { cores = availableParallelism(), settings, json, ...options }: EstimateArguments,
 ): Promise<void> {
   const [{ estimateRunCosts }, { estimateText, totalText }] = await Promise.all([
     import('../estimation/estimate-run.js'),
     import('../estimation/estimate-text.js'),
   ]);
-  const print = json ? console.error : console.log;
+  const slurm = settings && { settings, limits: await limitsOfSlurm() };
+  const say = json ? printAside : print;
   const all: RunOutlook[] = [];
   const failed: string[] = [];
   for (const { experiment, parts } of chosen) {
     try {
-      const costs = await estimateRunCosts(experiment, { ...options, cores, ...(parts ? { parts } : {}) });
+      const costs = await estimateRunCosts(experiment, {
+        ...options,
+        cores,
+        ...(parts && { parts }),
+        ...(slurm && { slurm }),
+      });
       all.push(costs);
-      print(`${estimateText(costs)}\n`);
+      say(`${estimateText(costs)}\n`);
     } catch (error) {
       // The others do not depend on this one.
       if (chosen.length === 1) throw error;
-      console.error(`hessian-rmt: ${experiment.name}: ${(error as Error).message}`);
+      printAside(`hessian-rmt: ${experiment.name}: ${printableMessage((error as Error).message)}`);
       failed.push(experiment.name);
     }
   }
-  if (all.length > 1) print(totalText(all));
-  print('Nothing was computed or written. Times hold to a factor of two at best; drawing is not counted.');
-  if (json) console.log(JSON.stringify(all, null, 2));
+  if (all.length > 1) say(totalText(all));
+  say('Nothing was computed or written. Times hold to a factor of two at best; drawing is not counted.');
+  if (json) print(JSON.stringify(all, null, 2));
   if (failed.length > 0)
     throw new Error(`${failed.length} of ${chosen.length} experiments cannot be told: ${failed.join(', ')}`);
+}
+
+/** Of the cluster; where none answers, as on the machine of whoever only asks what it would take, Slurm's default. */
+async function limitsOfSlurm(): Promise<SlurmLimits> {
+  const { slurmScheduler } = await import('../slurm/scheduler.js');
+  return slurmScheduler()
+    .limits()
+    .catch(() => ({ maxArraySize: 1001 }));
 }

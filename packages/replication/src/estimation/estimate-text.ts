@@ -12,6 +12,9 @@ const mostKinds = 8;
 const mostParts = 5;
 const mostUnits = 5;
 
+/** Characters of a unit's name: its kind, and what it begins with. */
+const mostOfName = 60;
+
 /** What a run would take, for the terminal. */
 export function estimateText(costs: RunOutlook): string {
   const { units } = costs;
@@ -24,7 +27,7 @@ export function estimateText(costs: RunOutlook): string {
       ['  known by', knownText(costs)],
       ...(costs.longest === null
         ? []
-        : [['  longest unit', `${roughly(costs.longest.seconds)}: ${costs.longest.unit}`]]),
+        : [['  longest unit', `${roughly(costs.longest.seconds)}: ${named(costs.longest.unit)}`]]),
       ['  memory', memoryText(costs)],
       ...tooLargeText(costs).map((text) => ['', text]),
       ['  storage', storageText(costs)],
@@ -97,16 +100,18 @@ function knownText({ known, units, kinds }: RunOutlook): string {
 
 function memoryText({ memory, machine }: RunOutlook): string {
   const has = `this machine has ${gibibytes(machine.memory)}, ${gibibytes(machine.free)} of them free`;
-  return memory === null ? `no kind tells; ${has}` : `largest unit ${gibibytes(memory.bytes)} (${memory.unit}); ${has}`;
+  return memory === null
+    ? `no kind tells; ${has}`
+    : `largest unit ${gibibytes(memory.bytes)} (${named(memory.unit)}); ${has}`;
 }
 
 function tooLargeText({ tooLarge }: RunOutlook): string[] {
   if (tooLarge.length === 0) return [];
   const more = tooLarge.length - mostUnits;
-  const named = tooLarge.slice(0, more > 1 ? mostUnits : undefined);
+  const shown = tooLarge.slice(0, more > 1 ? mostUnits : undefined);
   return [
     `${plural(tooLarge.length, 'unit')} DO NOT FIT:`,
-    ...named.map(({ unit, bytes }) => `  ${gibibytes(bytes)} ${unit}`),
+    ...shown.map(({ unit, bytes }) => `  ${gibibytes(bytes)} ${named(unit)}`),
     ...(more > 1 ? [`  and ${more} more`] : []),
   ];
 }
@@ -166,6 +171,10 @@ function partsText({ parts, coreSeconds }: RunOutlook): string {
     ...shown.map((part) => `${part.part} ${share(part.coreSeconds)}`),
     ...(more > 1 ? [`${more} others ${share(rest)}`] : []),
   ].join(', ');
+}
+
+function named(unit: string): string {
+  return unit.length > mostOfName ? `${unit.slice(0, mostOfName - 3)}...` : unit;
 }
 
 /** `31 core-hours`, below an hour `12 min of one core`. */
