@@ -107,7 +107,7 @@ end
 function slurm_job_submit(job, partitions, uid)
   local file = io.open("${folder}/room")
   if file == nil then return slurm.SUCCESS end
-  local room = file:read("n")
+  local room = tonumber(file:read("*a"))
   file:close()
   if tasks(job) > room then
     slurm.log_user("QOSMaxSubmitJobPerUserLimit")

@@ -211,7 +211,8 @@ export class SlurmCluster {
   private spawn(name: string, command: readonly string[]): void {
     const output = openSync(join(this.folder, `log/${name}.out`), 'a');
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
-      env: { ...process.env, ...this.environment, PATH: path },
+      // What slurmd starts has the name of its node too.
+      env: { ...process.env, ...this.environment, PATH: path, SLURMD_NODENAME: name },
       stdio: ['ignore', output, output],
       detached: true,
     });
@@ -251,9 +252,7 @@ function isOfNode(pid: number, folder: string, node: string): boolean {
   try {
     const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
     // A zombie has none.
-    if (!variables.includes(`SLURM_CONF=${folder}/slurm.conf`)) return false;
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-    return variables.includes(`SLURMD_NODENAME=${node}`) || command.startsWith('slurmstepd');
+    return [`SLURM_CONF=${folder}/slurm.conf`, `SLURMD_NODENAME=${node}`].every((set) => variables.includes(set));
   } catch {
     return false;
   }
