@@ -123,15 +123,13 @@ async function run({ profile = profileOfEnvironment() ?? 'quick', ...options }: 
   // Units run in processes of their own, which inherit these.
   await chooseLibrary(options.blas);
   await chooseBackend(options.backend);
+  const asked = { root, profile, seed, force, changed, ...(as ? { as } : {}) };
   if (options.estimate) {
     const { tellEstimates } = await import('./estimate.js');
-    const { cores } = options;
-    const asked = { root, profile, seed, force, changed, ...(as ? { as } : {}), ...(cores ? { cores } : {}) };
-    return tellEstimates(chosen, asked, json);
+    return tellEstimates(chosen, { ...asked, cores: options.cores, settings, json });
   }
 
   const say = json ? printAside : print;
-  const asked = { root, profile, seed, force, changed, ...(as ? { as } : {}) };
   const outcomes =
     settings === undefined
       ? await runHere(chosen, { ...asked, cores: options.cores, say })
