@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What no message may hold: values that nobody meant to print, and the words of the engine. */
 const unmeant = [
   /\bundefined\b/,
-  /(?<!found )\bNaN\b/,
+  // As what was found in a file or given as a word it is meant.
+  /(?<!found |"|')\bNaN\b/,
   /\[object /,
   /\n\s+at /,
   /Cannot (read|set|destructure|convert)|is not (a function|iterable|defined|a constructor)/,
@@ -16,17 +17,20 @@ const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u20
  * What is wrong with an error as a user sees it.
  *
  * @param names  file, option or variable, of which it must name one
+ * @param given  what was given, and may be said again: `NaN`
  * @returns undefined when nothing is
  */
-export function complaintAbout(message: string, names: readonly string[]): string | undefined {
+export function complaintAbout(
+  message: string,
+  names: readonly string[],
+  given: readonly string[] = [],
+): string | undefined {
   if (!names.some((name) => message.includes(name))) return `names none of ${names.join(', ')}`;
-  const words = unmeant.find((pattern) => pattern.test(message));
-  if (words) return `says ${words.exec(message)![0].trim()}`;
+  const own = given.reduce((text, one) => (one === '' ? text : text.replaceAll(one, '')), message);
+  const words = unmeant.find((pattern) => pattern.test(own));
+  if (words) return `says ${words.exec(own)![0].trim()}`;
   return undefined;
 }
-
-/** Characters: a screen of text, the command's name and where help stands. */
-const mostOfError = 2500;
 
 /** What is wrong with what reaches a terminal. */
 export function complaintAboutPrinted(text: string): string | undefined {

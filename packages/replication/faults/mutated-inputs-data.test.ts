@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { lanczosFiles } from '@hessian-rmt/curvature';
@@ -23,10 +24,10 @@ import {
   writeNpz,
 } from '@hessian-rmt/numerics';
 import fc from 'fast-check';
-import { beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { temporaryFolder } from '../test/temporary.js';
 import { runCampaign } from './campaign.js';
-import { damaged, reworded } from './mutations.js';
+import { damaged, restructured, reworded } from './mutations.js';
 
 const inputs = { long: 60, short: 5 };
 const draws = randomStream(1, 'mutated inputs');
@@ -134,14 +135,15 @@ describe('mutated data files end in an error that says what and where, or in a c
 /** A .npy file read in the plainest way: only what NumPy itself writes; undefined for all else. */
 function plainNpy(bytes: Buffer): { shape: number[]; values: number[] } | undefined {
   const header =
-    /^\x93NUMPY\x01\x00(..)\{'descr': '([<>]f8|[<>]f4|[<>]i4|\|u1)', 'fortran_order': (False|True), 'shape': \(((?:\d+(?:, \d+)*)?),?\), \} *\n/s;
-  const found = header.exec(bytes.toString('latin1'));
+    /^(..)\{'descr': '([<>]f8|[<>]f4|[<>]i4|\|u1)', 'fortran_order': (False|True), 'shape': \(((?:\d+(?:, \d+)*)?),?\), \} *\n/s;
+  if (bytes.toString('latin1', 0, 8) !== '\u0093NUMPY\u0001\u0000') return undefined;
+  const found = header.exec(bytes.toString('latin1', 8));
   if (found === null) return undefined;
   const [text, length, type, order, dimensions] = found;
-  if (Buffer.from(length, 'latin1').readUInt16LE() !== text.length - 10) return undefined;
+  if (Buffer.from(length, 'latin1').readUInt16LE() !== text.length - 2) return undefined;
   const shape = dimensions === '' ? [] : dimensions.split(', ').map(Number);
   const item = Number(type[2]);
-  const data = bytes.subarray(text.length);
+  const data = bytes.subarray(8 + text.length);
   if (data.length !== shape.reduce((product, size) => product * size, item)) return undefined;
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const isLittle = type[0] === '<';
@@ -263,7 +265,6 @@ describe('mutated arrays and weights end in an error that says what and where, o
       return Buffer.concat([length, header, payload]);
     };
     const header = JSON.stringify(entries);
-    const { restructured } = await import('./mutations.js');
     const inHeader = fc
       .oneof(reworded(header), restructured(header))
       .map(({ name, bytes }) => ({ name: `header: ${name}`, bytes: withHeader(bytes) }));
@@ -306,8 +307,6 @@ describe('mutated checkpoints end in an error that says what and where, or in wh
   let folder: string;
   let saved: Awaited<ReturnType<typeof loadCheckpoint>>;
   beforeAll(async () => {
-    const { mkdtempSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
     folder = mkdtempSync(join(tmpdir(), 'hessian-rmt-checkpoints-'));
     const data = gaussianClusters(
       { count: 3, samples: 30, dimension: 4, covariance: 1, centreScale: 1 },
@@ -326,10 +325,11 @@ describe('mutated checkpoints end in an error that says what and where, or in wh
     saved = await loadCheckpoint(join(folder, 'valid.npz'));
   });
 
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   test('of a training', async () => {
     const valid = readFileSync(join(folder, 'valid.npz'));
     const file = join(folder, 'training.npz');
-    const { restructured } = await import('./mutations.js');
     const { description, ...arrays } = await readNpz(join(folder, 'valid.npz'));
     const text = Buffer.from(description.data as Uint8Array).toString();
     const mutated = fc.oneof(

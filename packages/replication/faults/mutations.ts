@@ -109,7 +109,7 @@ const oddValues: readonly { readonly name: string; readonly text: string }[] = [
   .map((text) => ({ name: text.slice(0, 24), text }))
   .concat([
     { name: 'lists in lists', text: '['.repeat(1e5) + ']'.repeat(1e5) },
-    { name: 'objects in objects', text: '{"a":'.repeat(1e5) + '1' + '}'.repeat(1e5) },
+    { name: 'objects in objects', text: `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}` },
     { name: 'a long list', text: `[${'0,'.repeat(1e5)}0]` },
   ]);
 
@@ -146,7 +146,7 @@ export function restructured(valid: string): fc.Arbitrary<Mutation> {
     fc.tuple(place, fc.constantFrom(...oddTexts)).map(([path, name]) =>
       made(
         `${named(path)} called ${JSON.stringify(name.slice(0, 20))}`,
-        rewritten(value, path, (own, key) => own, name),
+        rewritten(value, path, (own) => own, name),
       ),
     ),
     fc

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { eigenvalues, fromMatvec, matrixOf, type Operator } from '@hessian-rmt/curvature';
 import { defineUnitKind } from '../experiment.js';
 import { quadratureArrays, quadratureNumbers, quadratureOf } from './lanczos-spectrum.js';
@@ -76,7 +77,7 @@ async function named<T>(module: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const { message, stack = '' } = cause instanceof Error ? cause : { message: String(cause) };
+    const { message, stack = '' } = cause instanceof Error ? cause : { message: shown(cause) };
     const names = [pathToFileURL(module).href, module];
     const place = stack.split('\n').find((line) => names.some((name) => line.includes(`${name}:`)));
     const [at] = place?.match(/\d+:\d+(?=\)?$)/) ?? [];
@@ -107,16 +108,30 @@ async function loadOperator(module: string): Promise<Operator & { close(): Promi
   const operator = fromMatvec(rows, async (v) => {
     const product = await exported.matvec(v);
     if (product instanceof Float64Array) return product;
-    if (Array.isArray(product) || ArrayBuffer.isView(product)) return Float64Array.from(product as unknown as number[]);
-    throw new TypeError(`matvec: expected a Float64Array of ${rows} numbers, found ${describe(product)}`);
+    const isList = Array.isArray(product) || ArrayBuffer.isView(product);
+    if (isList && Array.from(product as unknown as number[]).every((value) => typeof value === 'number')) {
+      return Float64Array.from(product as unknown as number[]);
+    }
+    throw new TypeError(`matvec: expected a Float64Array of ${rows} numbers, found ${shown(product)}`);
   });
   return { ...operator, close: async () => exported.close?.() };
 }
 
 function describe(exported: unknown): string {
-  if (typeof exported !== 'object' || exported === null) {
-    return exported === undefined ? 'undefined' : `the ${typeof exported} ${exported}`;
-  }
+  if (typeof exported !== 'object' || exported === null) return shown(exported);
   const { shape, matvec } = exported as { shape?: unknown; matvec?: unknown };
-  return `shape ${JSON.stringify(shape)} and ${typeof matvec === 'function' ? 'a matvec' : 'no matvec'}`;
+  const found = shape === undefined ? 'no shape' : `shape ${shown(shape)}`;
+  return `${found} and ${typeof matvec === 'function' ? 'a matvec' : 'no matvec'}`;
+}
+
+/** A value of any kind for a message, in one short line. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = inspect(value, {
+    depth: 0,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: 6,
+    maxStringLength: 60,
+  });
+  return typeof value === 'object' && value !== null ? text : `the ${typeof value} ${text}`;
 }
