@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomStream } from '@hessian-rmt/numerics';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lasting, wholeUnits } from '../test/command.js';
 import { type Outcome, Project } from '../test/project.js';
 import { canMount, SmallFileSystem } from '../test/small-file-system.js';
@@ -30,7 +30,6 @@ function onSmallDisk(what: 'the repository' | 'the results' | 'the store', megab
     1024 * megabytes,
   );
   const project = new Project(['bulky-toy'], what === 'the repository' ? join(small.folder, 'repository') : folder);
-  onTestFinished(() => project.remove());
   const store = what === 'the store' ? small.folder : join(project.root, '.hessian-rmt');
   const place = what === 'the store' ? { HESSIAN_RMT_CACHE: store } : {};
   const run = (seed: number) =>

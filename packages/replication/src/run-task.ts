@@ -30,7 +30,13 @@ export async function runTask(task: UnitTask, progress: Progress): Promise<numbe
   if (hash !== ingredients.sources) {
     throw new PlanOutdated(`The sources under ${task.module} changed since the run was planned. Run it again.`);
   }
-  const algebra = await linearAlgebra({ threads: ingredients.threads });
+  const algebra = await linearAlgebra({ threads: ingredients.threads }).catch((cause) => {
+    // A library that is not there any more, or answers wrongly: no error of the unit's.
+    throw new PlanOutdated(
+      `The run was planned for ${ingredients.linearAlgebra}, which this unit's process cannot use: ${cause.message}`,
+      { cause },
+    );
+  });
   const kernel = kernelOf(algebra.library);
   if (kernel !== ingredients.linearAlgebra) {
     throw new PlanOutdated(
