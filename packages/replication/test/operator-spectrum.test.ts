@@ -59,10 +59,10 @@ describe('what is wrong with it is told in one line, under the name of its modul
     ['not symmetric', matvec('return Float64Array.of(v[1], v[2], 0);'), 'expected a symmetric operator, found |'],
     ['NaN', matvec('return v.map(() => NaN);'), 'expected finite numbers, found NaN as element 0'],
     ['too short', matvec('return v.subarray(1);'), 'expected a vector of length 3, found 2'],
-    ['nothing returned', matvec(''), 'matvec: expected a Float64Array of 3 numbers, found undefined'],
+    ['nothing returned', matvec(''), 'matvec: expected a Float64Array of 3 numbers, found nothing'],
     ['a number', matvec('return 7;'), 'matvec: expected a Float64Array of 3 numbers, found the number 7'],
-    ['not square', 'export default { shape: [3, 4], matvec: (v) => v };', 'found shape [3,4] and a matvec'],
-    ['no default', 'export const a = 1;', 'with shape [P, P] and matvec(v); found undefined'],
+    ['not square', 'export default { shape: [3, 4], matvec: (v) => v };', 'found shape [ 3, 4 ] and a matvec'],
+    ['no default', 'export const a = 1;', 'with shape [P, P] and matvec(v); found nothing'],
     ['no JavaScript', 'export default {', 'the module cannot be loaded: '],
     ['a string thrown', matvec("throw 'lost';"), 'lost'],
   ])('%s', async (_what, source, message) => {
