@@ -71,12 +71,17 @@ export class WitnessedRun extends Command {
   }
 }
 
-/** What a run that ended leaves nowhere in a repository: files and folders written aside, locks, unfinished units. */
-export function leftAside(root: string): readonly string[] {
+/**
+ * What a run that ended leaves nowhere in a repository: files and folders written aside, locks, unfinished units.
+ *
+ * @param last  a run that found everything done waits for nobody, and leaves the lock of a dead one to the next that writes
+ */
+export function leftAside(root: string, last?: Command): readonly string[] {
   const folders = ['results', '.hessian-rmt'].filter((name) => existsSync(join(root, name)));
+  const lock = last?.output.includes('Cache hit, nothing to do') ? join('.hessian-rmt', 'lock') : undefined;
   return folders
     .flatMap((name) =>
       readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
     )
-    .filter((path) => /\.tmp$|\.new$|\.old$|\/lock|^\.hessian-rmt\/(aside|unfinished)\/./.test(path));
+    .filter((path) => /\.tmp$|\.new$|\.old$|\/lock|^\.hessian-rmt\/(aside|unfinished)\/./.test(path) && path !== lock);
 }
