@@ -3,6 +3,7 @@ import { consoleReporter } from '../console-reporter.js';
 import type { Executor } from '../executor.js';
 import type { Json } from '../experiment.js';
 import { experimentPackage } from '../find-experiments.js';
+import { plural } from '../measurement.js';
 import { tellResultsPage } from '../page/tell-page.js';
 import { cacheDirectory, type RunOutcome, runPlanned, UnitsFailed, type WorkBefore } from '../reproduce.js';
 import { takeLock } from '../run-lock.js';
@@ -120,9 +121,18 @@ async function finish(
     return await runPlanned(plan, { root, executor, onEvent }, before);
   } catch (error) {
     if (!(error instanceof UnitsFailed)) throw error;
-    const units = failures.length === 1 ? '1 unit' : `${failures.length} units`;
-    throw new Error(`${units} failed; the results were not written. Finished units are kept.`);
+    throw new Error(messageOf(failures));
   }
+}
+
+/** Units of which a message names no more. Our choice. */
+const mostNamed = 5;
+
+function messageOf(failures: readonly UnitFailure[]): string {
+  const lines = failures.map(({ unit, reason, log }) => `  ${unit}\n    ${reason.split('\n')[0]}\n    log: ${log}`);
+  const more = lines.length - mostNamed;
+  const named = more > 1 ? [...lines.slice(0, mostNamed), `  and ${more} more`] : lines;
+  return `${plural(failures.length, 'unit')} failed; the results were not written. Finished units are kept.\n${named.join('\n')}`;
 }
 
 function whyOutdated({ library, sources }: RunPlan, { planned }: Submission): string {

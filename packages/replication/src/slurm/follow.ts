@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileSystemTime } from '../lease.js';
+import { plural } from '../measurement.js';
 import type { RunEvent, RunStep } from '../run-events.js';
 import { RunProgress } from '../run-progress.js';
 import { NoSlurm, type QueuedTask, type Scheduler, SlurmRefused, slurmScheduler } from './scheduler.js';
@@ -182,14 +183,13 @@ class Follower {
     const { directory, experiment } = this.submission;
     const log = join(directory, places.lastLog);
     const why = existsSync(log)
-      ? `The job that draws and judges has left the queue. ${await whyEnded(log)} Its log: ${log}`
-      : `The jobs left nothing in ${directory}: were they cancelled, or is this on a disk that the nodes do not see? ` +
-        '(HESSIAN_RMT_CACHE sets another)';
-    const others = queued.length === 0 ? '' : ` ${queued.length} tasks are still in the queue.`;
-    return this.without(
-      'lost',
-      `${why}.${others} Finished units are kept: npx hessian-rmt resume ${experiment}`.replace('..', '.'),
-    );
+      ? `The job that draws and judges has left the queue. ${await whyEnded(log)} Its log: ${log}.`
+      : this.courses.nodes().length > 0
+        ? 'The job that draws and judges left the queue before it began: was it cancelled?'
+        : `The jobs left nothing in ${directory}: were they cancelled, or is this on a disk that the nodes do not see? ` +
+          'HESSIAN_RMT_CACHE sets another.';
+    const others = queued.length === 0 ? '' : ` Still in the queue: ${plural(queued.length, 'task')}.`;
+    return this.without('lost', `${why}${others} Finished units are kept: npx hessian-rmt resume ${experiment}`);
   }
 
   private without(status: 'lost' | 'cancelled', message: string): FollowedRun {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural } from '../measurement.js';
 import { cacheDirectory } from '../reproduce.js';
@@ -199,12 +200,12 @@ export function statusText(status: SubmissionStatus): string {
   const counts = (['running', 'waiting', 'failed'] as const).filter((name) => units[name] > 0);
   return [
     `${experiment} ${where}: ${state} (submitted ${submitted}, jobs ${jobs})`,
-    ...(message === null ? [] : [`  ${message}`]),
+    ...(message === null ? [] : [`  ${message.split('\n')[0]}`]),
     `  ${[`${units.done} of ${plural(units.of, 'unit')} done`, ...counts.map((name) => `${units[name]} ${name}`)].join(', ')}`,
     ...(queue === null || queue.length === 0 ? [] : [`  In the queue: ${queue.map(countText).join(', ')}`]),
     ...some(running.map(runningText)),
     ...some(failures.map(({ unit, reason, log }) => `  FAILED ${unit}: ${reason.split('\n')[0]}\n    log: ${log}`)),
-    ...(['broken', 'unknown'].includes(state) ? [`  Log of the last job: ${status.lastJob.log}`] : []),
+    ...(state === 'broken' && existsSync(status.lastJob.log) ? [`  Log of the last job: ${status.lastJob.log}`] : []),
     ...nextStep(status),
   ].join('\n');
 }

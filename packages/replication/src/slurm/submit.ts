@@ -4,6 +4,7 @@ import { Durations } from '../durations.js';
 import { estimateRun } from '../estimate.js';
 import type { ExperimentPackage } from '../find-experiments.js';
 import { LastRuns } from '../last-run.js';
+import { plural } from '../measurement.js';
 import { missingUnits, outlookOf, plannedStep, tasksOf } from '../pending-work.js';
 import { cacheDirectory, hitOf, type ReproduceOptions, type RunOutcome } from '../reproduce.js';
 import { ResultsDirectory } from '../results-directory.js';
@@ -168,7 +169,7 @@ class Driver {
       );
     }
     if (queued.length > 0) {
-      this.note(`An earlier submission came to no end: its ${queued.length} tasks leave the queue.`);
+      this.note(`An earlier submission came to no end: ${plural(queued.length, 'task')} of it will leave the queue.`);
       await this.scheduler.cancel([...new Set(queued.map(({ job }) => job))]);
     }
     return undefined;
