@@ -101,6 +101,12 @@ describe('.npy bytes', () => {
     refused(handmade("[('a', '<f8')]", '(6,)', new Uint8Array(48)), 'expected elements of type f8, f4');
     refused(handmade("'<f8'", '(-6,)', new Uint8Array(48)), 'expected a shape of integers, not negative; found (-6)');
     refused(handmade("'<f8'", '6', new Uint8Array(48)), 'expected descr, fortran_order and shape');
+    refused(
+      handmade("'<f8'", '(six, 4)', new Uint8Array(48)),
+      'expected a shape of integers, not negative; found (six, 4)',
+    );
+    refused(handmade("'|f8'", '(6,)', new Uint8Array(48)), 'expected elements of type f8, f4');
+    refused(handmade("'<f8'", '(6,)}', new Uint8Array(48)), 'expected descr, fortran_order and shape');
     expect(() => encodeNpy({ shape: [2, 2], data: new Float64Array(3) })).toThrow('(2, 2) holds 4 elements; found 3');
   });
 });
@@ -115,6 +121,21 @@ describe('.npy files', () => {
         expect(readFileSync(path).equals(encodeNpy({ shape: [10, 100], data }))).toBe(true);
         expect(await readNpy(path, { pieceBytes })).toEqual({ shape: [10, 100], data });
       }
+    }));
+
+  it('that announce more than they have are refused before anything of that size is allocated', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'array.npy');
+      for (const shape of ['(1000000000000,)', '(1000000, 1000000)']) {
+        writeFileSync(path, handmade("'|u1'", shape, new Uint8Array(6)));
+        await expect(readNpy(path)).rejects.toThrow(
+          /array\.npy: expected \d+ bytes of data, found 6: the file is truncated/,
+        );
+      }
+      const longHeader = Buffer.from(handmade("'|u1'", '(6,)', new Uint8Array(6), { version: 2 }));
+      longHeader.writeUInt32LE(2 ** 32 - 1, 8);
+      writeFileSync(path, longHeader);
+      await expect(readNpy(path)).rejects.toThrow('array.npy: expected 4294967307 bytes of header, found');
     }));
 
   it('are written from views and from shared memory', () =>

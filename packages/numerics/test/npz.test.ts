@@ -78,6 +78,29 @@ describe('.npz files', () => {
       writeFileSync(path, stored);
       await expect(readNpz(path, ['b'])).rejects.toThrow('expected an array "b", found a');
     }));
+
+  it('whose directory names sizes that the file does not have are refused, and nothing of that size is allocated', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'arrays.npz');
+      await writeNpz(path, { x: arrays.labels, y: arrays.labels });
+      const whole = readFileSync(path);
+      const end = whole.length - 22;
+      // How long the directory is, and where it begins.
+      for (const [at, value] of [
+        [12, 0x90000000],
+        [12, 0xfffffffe],
+        [16, 0xfffffffe],
+      ] as const) {
+        const damaged = Buffer.from(whole);
+        damaged.writeUInt32LE(value, end + at);
+        writeFileSync(path, damaged);
+        await expect(readNpz(path)).rejects.toThrow(/arrays\.npz: the bytes \d+ to \d+ of the zip archive is missing/);
+      }
+      const fewer = Buffer.from(whole);
+      fewer.writeUInt16LE(1, end + 10);
+      writeFileSync(path, fewer);
+      await expect(readNpz(path)).rejects.toThrow('arrays.npz: the directory of the zip archive is missing or damaged');
+    }));
 });
 
 describe.skipIf(python === undefined)('.npz files against NumPy', () => {

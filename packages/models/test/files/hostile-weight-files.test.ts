@@ -46,6 +46,15 @@ describe('A .safetensors file', () => {
     ]);
   });
 
+  it('with values nested without end, or megabytes long, is refused in a line', async () => {
+    const deep = `${'['.repeat(1e5)}${']'.repeat(1e5)}`;
+    const message = await refusal(safetensors(`{"w":{"dtype":"F32","shape":${deep},"data_offsets":[0,4]}}`, 4));
+    expect(message).toMatch(/^w\.safetensors: expected a shape.* of tensor "w", found values nested too deep/);
+    const long = JSON.stringify('x'.repeat(1e6));
+    const brief = await refusal(safetensors(`{"w":{"dtype":${long},"shape":[1],"data_offsets":[0,4]}}`, 4));
+    expect(brief.length).toBeLessThan(500);
+  });
+
   it('that is cut anywhere is refused', async () => {
     const whole = await readFile(join(fixtures, 'module.safetensors'));
     for (const length of [0, 5, 8, 100, 700, whole.length - 1]) {
