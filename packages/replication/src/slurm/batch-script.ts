@@ -23,8 +23,9 @@ const lastJobLimit = '01:00:00';
 /**
  * The text for sbatch of a job array: task i computes packet i of `packets/<array>.json`.
  *
- * Texts of users stay on their line and in their quotes. Paths in `#SBATCH` lines are relative to the submission's folder, in
- * which Slurm replaces no `%`.
+ * Texts of users stay on their line and in their quotes.
+ *
+ * @throws Error for a folder whose logs Slurm would write elsewhere
  */
 export function arrayScript({ array, ...context }: JobContext & { readonly array: JobArray }): string {
   const { tasksAtOnce, gpus } = context.settings;
@@ -133,6 +134,7 @@ function scriptOf({ folder, name, settings, environment, nodeCommand, processMod
   const variables = Object.entries({ ...environment, ...settings.environment });
   const node = settings.node ?? nodeCommand;
   const words = [processModule, folder, ...work.words].map(quoted).join(' ');
+  checkFolder(folder);
   const lines = [
     '#!/bin/bash',
     ...options,
@@ -151,9 +153,17 @@ function scriptOf({ folder, name, settings, environment, nodeCommand, processMod
   return `${lines.map(checkedLine).join('\n')}\n`;
 }
 
-/** What Slurm reads of such a line: a backslash takes the next character as it is. */
+/** Slurm puts numbers in the place of `%` in paths of logs, and none at all in a path with a backslash. */
+function checkFolder(folder: string): void {
+  if (!/[%\\]/.test(folder)) return;
+  throw new Error(`HESSIAN_RMT_CACHE: Slurm expects a path without % and backslash; found ${folder}`);
+}
+
+/** In double quotes, as Slurm takes such a line apart: a backslash keeps no blank outside of them. */
 function sbatchLine(option: string, value: string): string {
-  return `#SBATCH --${option}${value === '' ? '' : `=${value.replaceAll(/[^\w.,:%/@+=~-]/gu, (character) => `\\${character}`)}`}`;
+  if (value === '') return `#SBATCH --${option}`;
+  const plain = /^[\w.,:%/@+=~-]+$/.test(value);
+  return `#SBATCH --${option}=${plain ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`}`;
 }
 
 /** A word for the shell. */
