@@ -38,13 +38,14 @@ export function storedKinds(root: string, experiment: Experiment, library: Libra
     if (typeof run?.kinds !== 'object' || run.kinds === null) continue;
     const isHere = run.processor === processorName() && run.linearAlgebra === kernelOf(library);
     const planned = isHere ? (readJson(join(directory, 'manifest.json')) as Partial<Manifest> | undefined)?.units : [];
-    for (const [kind, { units, seconds, bytes } = {} as Partial<Kind>] of Object.entries(run.kinds)) {
-      if (!isAmount(units) || !isAmount(seconds)) continue;
-      const told = toldOf(
+    for (const [kind, told] of Object.entries(run.kinds)) {
+      const { units, seconds, bytes } = told ?? {};
+      if (!isAmount(units) || units === 0 || !isAmount(seconds)) continue;
+      const cost = toldOf(
         experiment.unitKinds.find((one) => one.name === kind),
         (Array.isArray(planned) ? planned : []).filter((unit) => unit?.kind === kind),
       );
-      const measured = told && told.units === units ? { units, seconds, told: told.told } : null;
+      const measured = cost?.units === units ? { units, seconds, told: cost.told } : null;
       const stored = { folder: name, units, seconds, bytes: isAmount(bytes) ? bytes : null, measured };
       found.set(kind, [...(found.get(kind) ?? []), stored]);
     }
@@ -66,7 +67,7 @@ interface Kind {
 interface Run {
   readonly processor: string;
   readonly linearAlgebra: string;
-  readonly kinds: Readonly<Record<string, Partial<Kind>>>;
+  readonly kinds: Readonly<Record<string, Partial<Kind> | null>>;
 }
 
 interface Manifest {
@@ -93,7 +94,7 @@ function toldOf(
 }
 
 function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function readJson(file: string): unknown {

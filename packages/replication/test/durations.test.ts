@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Durations } from '../src/durations.js';
@@ -45,4 +45,29 @@ test.each(['no JSON', '{"0123456789abcdef": 4.2, "x": null}', '[]'])('a file tha
   const file = join(temporaryFolder(), 'durations.json');
   writeFileSync(file, text);
   expect(new Durations(file).ofKind(unit)).toBeUndefined();
+});
+
+test('bytes and what the kind told are kept, and files of earlier versions, without them, are read', async () => {
+  const file = join(temporaryFolder(), 'durations.json');
+  const first = new Durations(file);
+  first.add({ ...unit, threads: 2 }, 5, { bytes: 300, cost: { flops: 8, seconds: 3, memory: 1 } });
+  first.add({ ...unit, threads: 2, config: { n: 4 } }, 7, { bytes: 500 });
+  await first.save();
+  const later = new Durations(file);
+  const ofTwo = { ...unit, threads: 2 };
+  expect(later.bytesOfEqual(ofTwo)).toBe(300);
+  expect(later.bytesOfKind({ ...ofTwo, config: { n: 9 } })).toBe(400);
+  // Operations of each of its threads.
+  expect(later.toldOfKind(ofTwo)).toEqual([{ units: 1, seconds: 5, told: { flops: 4, seconds: 3 } }]);
+
+  const entries = Object.entries(
+    JSON.parse(readFileSync(file, 'utf8')) as Record<string, { kind: string; seconds: number }>,
+  );
+  const before = entries.map(([name, { kind, seconds }]) => [name, { kind, seconds }]);
+  writeFileSync(file, JSON.stringify(Object.fromEntries(before)));
+  const old = new Durations(file);
+  expect(old.ofEqual(ofTwo)).toBe(5);
+  expect(old.bytesOfEqual(ofTwo)).toBeUndefined();
+  expect(old.bytesOfKind(ofTwo)).toBeUndefined();
+  expect(old.toldOfKind(ofTwo)).toEqual([]);
 });
