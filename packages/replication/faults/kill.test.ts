@@ -27,10 +27,9 @@ class Tally {
   /** Kills that took everything the run had started with them. */
   trees = 0;
   resumes = 0;
-  /** Units that stood in the store after a kill, over all kills. */
+  /** Finished units that a kill found in the store, over all kills. */
   kept = 0;
   readonly lost: number[] = [];
-  units = 0;
   files = 0;
   bytes = 0;
   differing = 0;
@@ -45,7 +44,8 @@ class Tally {
     const lost = this.lost.reduce((sum, one) => sum + one, 0);
     tell(
       'kill -9',
-      `${lost} units in flight lost, at most ${Math.max(...this.lost)} by a kill; no finished one of ${this.units} computed again`,
+      `${this.kept} finished units stood in the store after kills, none was computed again; ` +
+        `${lost} in flight lost, at most ${Math.max(...this.lost)} by a kill`,
     );
     tell('kill -9', `${this.differing} of ${this.bytes} bytes in ${this.files} files differ from an unbroken run's`);
   }
@@ -188,7 +188,6 @@ async function killAndResume(experiment: string, count: number, tally: Tally): P
   const finished = await runs.finished();
   for (const [key, identity] of before) expect(finished.get(key)).toBe(identity);
   expect(finished.size).toBe(course.units);
-  tally.units += finished.size;
 
   const resumed = lasting(runs.project.root, experiment, 'smoke');
   tally.files += Object.keys(results).length;
