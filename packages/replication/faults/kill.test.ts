@@ -45,7 +45,7 @@ class Tally {
     tell(
       'kill -9',
       `${this.kept} finished units stood in the store after kills, none was computed again; ` +
-        `${lost} in flight lost, at most ${Math.max(...this.lost)} by a kill`,
+        `${lost} in flight lost, at most ${Math.max(0, ...this.lost)} by a kill`,
     );
     tell('kill -9', `${this.differing} of ${this.bytes} bytes in ${this.files} files differ from an unbroken run's`);
   }
