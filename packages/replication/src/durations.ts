@@ -44,9 +44,11 @@ export class Durations {
     return this.units[likeness(unit)]?.bytes;
   }
 
-  /** The mean over the units of the same kind, whatever their configuration. */
-  bytesOfKind(unit: UnitIngredients): number | undefined {
-    const bytes = this.likeIn(kindOf(unit)).flatMap((duration) => duration.bytes ?? []);
+  /** The mean over the units of the same kind, whatever their configuration, threads and library. */
+  bytesOfKind({ experiment, kind }: UnitIngredients): number | undefined {
+    const bytes = Object.values(this.units)
+      .filter((duration) => duration.kind.startsWith(`${experiment}/${kind} on `))
+      .flatMap((duration) => duration.bytes ?? []);
     return bytes.length === 0 ? undefined : mean(bytes);
   }
 

@@ -56,7 +56,8 @@ test('bytes and what the kind told are kept, and files of earlier versions, with
   const later = new Durations(file);
   const ofTwo = { ...unit, threads: 2 };
   expect(later.bytesOfEqual(ofTwo)).toBe(300);
-  expect(later.bytesOfKind({ ...ofTwo, config: { n: 9 } })).toBe(400);
+  expect(later.bytesOfKind({ ...unit, config: { n: 9 } })).toBe(400);
+  expect(later.bytesOfKind({ ...unit, kind: 'squares-too' })).toBeUndefined();
   // Operations of each of its threads.
   expect(later.toldOfKind(ofTwo)).toEqual([{ units: 1, seconds: 5, told: { flops: 4, seconds: 3 } }]);
 

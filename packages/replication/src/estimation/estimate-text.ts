@@ -24,7 +24,7 @@ export function estimateText(costs: RunOutlook): string {
     ...textTable([
       ['  time', timeText(costs)],
       ...(costs.cluster === null ? [] : [['  cluster', clusterText(costs.cluster)]]),
-      ['  known by', knownText(costs)],
+      ['  units known', knownText(costs)],
       ...(costs.longest === null
         ? []
         : [['  longest unit', `${roughly(costs.longest.seconds)}: ${named(costs.longest.unit)}`]]),
@@ -80,11 +80,11 @@ function clusterText({
 }
 
 const sources: Readonly<Record<KnownBy, string>> = {
-  equal: 'equal units computed here',
-  told: 'what their kinds tell, at the rate of a product',
-  kind: 'other units of the kind',
-  stored: 'units of the kind in stored results',
-  nothing: 'nothing',
+  equal: 'by equal ones computed here',
+  told: 'told by their kinds, at the rate of a product',
+  kind: 'by others of their kind computed here',
+  stored: 'by others of their kind in stored results',
+  nothing: 'not at all',
 };
 
 function knownText({ known, units, kinds }: RunOutlook): string {
@@ -93,7 +93,7 @@ function knownText({ known, units, kinds }: RunOutlook): string {
     .filter((name) => known[name] > 0)
     .map((name) => {
       const more = name === 'told' && corrected ? ', corrected by measured units of the kind' : '';
-      return `${Math.round((100 * known[name]) / units.toCompute)} % of the units ${sources[name]}${more}`;
+      return `${Math.round((100 * known[name]) / units.toCompute)} % ${sources[name]}${more}`;
     })
     .join('; ');
 }
@@ -136,13 +136,14 @@ function kindsText({ kinds, coreSeconds }: RunOutlook): string[] {
   const row = (name: string, of: readonly KindCosts[], from: string) => {
     const total = of.reduce((sum, kind) => sum + kind.coreSeconds, 0);
     const longest = Math.max(...of.map((kind) => kind.longest ?? 0));
+    const stored = of.reduce((sum, { bytes }) => sum + bytes, 0);
     return [
       `  ${name}`,
       `${of.reduce((sum, { units }) => sum + units, 0)}`,
       total === 0 ? '' : roughly(total),
       coreSeconds === 0 ? '' : `${Math.round((100 * total) / coreSeconds)} %`,
       longest === 0 ? '' : roughly(longest),
-      size(of.reduce((sum, { bytes }) => sum + bytes, 0)),
+      stored === 0 ? '?' : size(stored),
       from,
     ];
   };
