@@ -126,7 +126,13 @@ test.skipIf(process.platform !== 'linux')(
       const runs = await rivals.startAll(asked);
       const lock = join(rivals.project.root, '.hessian-rmt/lock');
       const holder = () => (existsSync(lock) ? JSON.parse(readFileSync(lock, 'utf8')).pid : undefined);
-      while (holder() === undefined) await sleep(5);
+      while (holder() === undefined) {
+        expect(
+          runs.some(({ hasEnded }) => !hasEnded),
+          'one run takes the lock',
+        ).toBe(true);
+        await sleep(5);
+      }
       await sleep(random.uniform() * 500);
       const victim = runs.find((run) => run.process.pid === holder()) ?? runs.find((run) => !run.hasEnded)!;
       victim.process.kill('SIGKILL');
