@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import type { UnitResult } from '../src/experiment.js';
 import { experimentPackage, projectRoot } from '../src/find-experiments.js';
 import { sumsOf } from '../src/results-directory.js';
 import { RunCache } from '../src/run-cache.js';
+import { type LockHolder, takeLock } from '../src/run-lock.js';
 import type { UnitIngredients } from '../src/unit-key.js';
 import { DamagedUnit, UnitStore } from '../src/unit-store.js';
 import { temporaryFolder } from '../test/temporary.js';
@@ -178,6 +180,42 @@ test('package.json of a repository and of an experiment', async () => {
       if (typeof found.description !== 'string') return 'a description that is no text';
       const experiment = await found.load();
       return experiment.name === 'toy' ? undefined : `an experiment ${experiment.name}`;
+    },
+  });
+});
+
+test('locks: a damaged one is taken over, waited for in words, or told by its name', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'lock');
+  // No process has this number: Linux counts to 2^22.
+  const holder = {
+    pid: 2 ** 22 + 1,
+    host: hostname(),
+    processStart: '1',
+    purpose: 'toy at smoke',
+    since: '2026-01-01',
+  };
+  await runCampaign({
+    kind: 'locks',
+    mutations: anyway(JSON.stringify(holder)),
+    inputs: { long: 40, short: 3 },
+    names: [file],
+    async read({ bytes }) {
+      writeFileSync(file, bytes);
+      const waited: LockHolder[] = [];
+      const signal = AbortSignal.timeout(400);
+      const onWait = (one: LockHolder) => waited.push(one);
+      try {
+        (await takeLock(file, { purpose: 'mutated inputs', onWait, signal })).release();
+        return existsSync(file) ? 'a lock that is not released' : undefined;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        const [{ pid, host, purpose }] = waited;
+        const told = `${purpose}, process ${pid} on ${host}`;
+        return pid > 0 && !/undefined|object/.test(told) ? undefined : `waits for ${told}`;
+      } finally {
+        rmSync(file, { force: true });
+      }
     },
   });
 });

@@ -54,7 +54,7 @@ export async function takeLock(file: string, { purpose, onWait, signal }: LockOp
     const claim = claimOn<LockHolder>(file);
     if (claim === undefined) continue;
     const { holder } = claim;
-    if (holder === undefined) {
+    if (holder === undefined || !tellsWho(holder)) {
       throw new Error(`${file} should say who holds the lock, but cannot be read. Remove it if nothing runs.`);
     }
     if (isAbandoned(claim, aside)) {
@@ -88,4 +88,9 @@ export async function takeLock(file: string, { purpose, onWait, signal }: LockOp
 export function isLocked(file: string): boolean {
   const claim = claimOn(file);
   return claim !== undefined && !isAbandoned(claim, join(dirname(file), 'aside'));
+}
+
+/** Of a process numbered 0 or below the system says that it lives, whoever asks. */
+function tellsWho({ pid, purpose, since }: LockHolder): boolean {
+  return pid > 0 && typeof purpose === 'string' && typeof since === 'string';
 }
