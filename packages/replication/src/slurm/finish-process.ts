@@ -23,6 +23,9 @@ import {
 import { failureOf, UnitCourses } from './unit-courses.js';
 import { submitWave, unsubmitted } from './wave.js';
 
+/** Units of which a message names no more. Our choice. */
+const mostNamed = 5;
+
 /**
  * The last job of a submission: merges, draws and judges what its tasks have computed, and writes what became of the run.
  *
@@ -124,9 +127,6 @@ async function finish(
     throw new Error(messageOf(failures));
   }
 }
-
-/** Units of which a message names no more. Our choice. */
-const mostNamed = 5;
 
 function messageOf(failures: readonly UnitFailure[]): string {
   const lines = failures.map(({ unit, reason, log }) => `  ${unit}\n    ${reason.split('\n')[0]}\n    log: ${log}`);
