@@ -17,8 +17,8 @@ export interface WaveOptions {
   readonly onAccepted?: () => Promise<void>;
   readonly onNote?: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** Milliseconds between two tries at a full queue. Default: half a minute (our choice), which burdens no controller. */
-  readonly fullQueueInterval?: number;
+  /** Milliseconds until a full queue is tried again: at first, doubled each time, and at most. Default: 5 s and 1 min (our choice). */
+  readonly patience?: { readonly first: number; readonly most: number };
 }
 
 /**
@@ -134,7 +134,7 @@ class Wave {
 
   /** Tries until the queue takes it. */
   private async patiently(script: string, options: SubmitOptions): Promise<string> {
-    const { signal, onNote = () => {}, fullQueueInterval = 30_000 } = this.options;
+    const { signal, onNote = () => {}, patience = { first: 5000, most: 60_000 } } = this.options;
     for (let tries = 0; ; tries++) {
       await this.checkWanted();
       try {
@@ -142,7 +142,8 @@ class Wave {
       } catch (error) {
         if (!(error instanceof QueueFull)) throw error;
         if (tries === 0) onNote(`The queue is full (${error.message}): trying again until it takes a job.`);
-        await sleep(fullQueueInterval, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+        const interval = Math.min(patience.most, patience.first * 2 ** tries);
+        await sleep(interval, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
       }
     }
   }
