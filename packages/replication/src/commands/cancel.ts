@@ -28,8 +28,8 @@ export const cancelCommand: CommandModule<object, SubmissionArguments> = {
       const name = nameOfRun(submission);
       if (tasks === 0) print(`${name}: nothing in the queue.`);
       else {
-        const taken = tasks === 1 ? '1 job or task' : `${tasks} jobs and tasks`;
-        print(`${name}: took ${taken} out of the queue. npx hessian-rmt resume ${name} goes on.`);
+        const taken = `${tasks} ${tasks === 1 ? 'task' : 'tasks'}`;
+        print(`${name}: ${taken} taken out of the queue. npx hessian-rmt resume ${name} goes on.`);
       }
     }
     if (json) print(JSON.stringify(cancelled, null, 2));

@@ -111,11 +111,12 @@ function submittedText(type: 'submitted' | 'attached', { arrays, last, directory
 function goingOn(submissions: readonly Submission[]): string {
   const experiments = [...new Set(submissions.map(({ experiment }) => experiment))];
   const name = submissions.length === 1 ? nameOfRun(submissions[0]) : experiments.join(' ');
-  const command = `npx hessian-rmt`;
-  return (
-    `The jobs go on. ${command} status ${name} tells where they stand, ${command} resume ${name} follows them, ` +
-    `${command} cancel ${name} ends them.`
-  );
+  return [
+    'The jobs go on.',
+    `  npx hessian-rmt status ${name}    where they stand`,
+    `  npx hessian-rmt resume ${name}    follow them`,
+    `  npx hessian-rmt cancel ${name}    take them out of the queue`,
+  ].join('\n');
 }
 
 function recordOf(run: Pick<Submission, 'experiment' | 'profile' | 'folder' | 'seed' | 'parts' | 'changed'>) {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Summary } from '../ledger.js';
+import { print, printAside } from '../terminal.js';
 
 /** What became of the runs of a command. */
 export interface RunOutcomes {
@@ -35,11 +36,11 @@ export async function tellOutcomes(
   { outcomes, failed }: RunOutcomes,
   { root, of, json }: { readonly root: string; readonly of: number; readonly json: boolean },
 ): Promise<void> {
-  const [{ tellResultsPage }, { print, printAside }] = await Promise.all([
-    import('../page/tell-page.js'),
-    import('../terminal.js'),
-  ]);
-  await tellResultsPage(root, json ? printAside : print);
+  // Of runs that have only been submitted there is nothing new to see.
+  if (outcomes.length === 0 || outcomes.some((outcome) => 'directory' in outcome)) {
+    const { tellResultsPage } = await import('../page/tell-page.js');
+    await tellResultsPage(root, json ? printAside : print);
+  }
   if (json) print(JSON.stringify(outcomes, null, 2));
   if (failed.length === 0) return;
   if (of === 1) throw new Error(failed[0].message);
