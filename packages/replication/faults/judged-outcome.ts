@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const unmeant = [
   /\bundefined\b/,
   // As what was found in a file or given as a word it is meant.
-  /(?<!found |"|')\bNaN\b/,
+  /(?<!found |"|'|\[ |\[ NaN, )\bNaN\b/,
   /\[object /,
   /\n\s+at /,
   /Cannot (read|set|destructure|convert)|is not (a function|iterable|defined|a constructor)/,
