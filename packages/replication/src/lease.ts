@@ -184,13 +184,15 @@ function opened<T>(file: string, flags: string, work: (descriptor: number) => T)
 
 /** JSON; before there were leases, a name as things written aside have it. */
 function parseHolder<H extends Holder>(text: string): H | undefined {
+  let holder: H | undefined;
   try {
-    const holder = JSON.parse(text) as H;
-    return typeof holder?.host === 'string' && Number.isInteger(holder.pid) ? holder : undefined;
+    holder = JSON.parse(text);
   } catch {
     const [host, pid] = text.split('+');
-    return pid === undefined ? undefined : ({ host, pid: Number(pid) } as H);
+    holder = { host, pid: Number(pid) } as H;
   }
+  // Of a process numbered 0 or below the system says that it lives, whoever asks.
+  return typeof holder?.host === 'string' && Number.isInteger(holder.pid) && holder.pid > 0 ? holder : undefined;
 }
 
 function isRunning({ pid, processStart }: Holder): boolean {

@@ -100,7 +100,15 @@ test('an earlier start of the same Slurm job has ended; the same start on anothe
 });
 
 test('what was not written to its end is nobody’s', () => {
-  for (const torn of ['', 'node3', '{"host":"node3"', '{"host":"node3"}', 'null']) {
+  for (const torn of [
+    '',
+    'node3',
+    '{"host":"node3"',
+    '{"host":"node3"}',
+    'null',
+    `{"host":"${hostname()}","pid":0}`,
+    `${hostname()}+-1+x`,
+  ]) {
     const { file, aside } = leaseOf(elsewhere);
     writeFileSync(file, torn);
     expect(isAbandoned(claimOn(file)!, aside)).toBe(true);
