@@ -8,7 +8,7 @@ import { lasting, wholeUnits } from '../test/command.js';
 import { Project } from '../test/project.js';
 import { sized, tell } from './figures.js';
 import { type Moment, randomMoments } from './moments.js';
-import { leftAside, type Strike, WitnessedRun } from './witnessed-run.js';
+import { leftAfter, type Strike, WitnessedRun } from './witnessed-run.js';
 
 const seed = 1;
 const cores = 2;
@@ -193,7 +193,8 @@ async function killAndResume(experiment: string, count: number, tally: Tally): P
   tally.files += Object.keys(results).length;
   tally.bytes += Object.values(results).reduce((sum, text) => sum + text.length, 0);
   tally.differing += differingBytes(resumed, results);
-  expect(leftAside(runs.project.root, last)).toEqual([]);
+  const folder = join(runs.project.root, 'results', experiment, 'smoke');
+  expect(await leftAfter(last, runs.project.root, folder, () => runs.start())).toEqual([]);
   const again = runs.start();
   expect(await again.end()).toBe(0);
   expect(again.output).toContain('Cache hit, nothing to do');

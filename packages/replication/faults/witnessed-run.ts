@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from '../test/command.js';
@@ -71,17 +71,29 @@ export class WitnessedRun extends Command {
   }
 }
 
-/**
- * What a run that ended leaves nowhere in a repository: files and folders written aside, locks, unfinished units.
- *
- * @param last  a run that found everything done waits for nobody, and leaves the lock of a dead one to the next that writes
- */
-export function leftAside(root: string, last?: Command): readonly string[] {
+/** What a run that ended leaves nowhere in a repository: files and folders written aside, locks, unfinished units. */
+export function leftAside(root: string): readonly string[] {
   const folders = ['results', '.hessian-rmt'].filter((name) => existsSync(join(root, name)));
-  const lock = last?.output.includes('Cache hit, nothing to do') ? join('.hessian-rmt', 'lock') : undefined;
   return folders
     .flatMap((name) =>
       readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
     )
-    .filter((path) => /\.tmp$|\.new$|\.old$|\/lock|^\.hessian-rmt\/(aside|unfinished)\/./.test(path) && path !== lock);
+    .filter((path) => /\.tmp$|\.new$|\.old$|\/lock|^\.hessian-rmt\/(aside|unfinished)\/./.test(path));
+}
+
+/**
+ * The same after a run that resumed a dead one. If it found everything done it waited for nobody and tidied nothing: that
+ * is left to the next run that writes, so one follows then, to put a file of the results back.
+ */
+export async function leftAfter(
+  resumed: Command,
+  root: string,
+  results: string,
+  again: () => Command,
+): Promise<readonly string[]> {
+  const left = leftAside(root);
+  if (left.length === 0 || !resumed.output.includes('Cache hit, nothing to do')) return left;
+  rmSync(join(results, 'claims.md'));
+  await again().end();
+  return leftAside(root);
 }
