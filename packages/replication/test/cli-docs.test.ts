@@ -28,6 +28,9 @@ it('docs/cli.md tells every command and every option that --help tells', async (
   expect(all.map((words) => words.join(' '))).toEqual([
     '',
     'reproduce',
+    'status',
+    'resume',
+    'cancel',
     'spectrum',
     'figures',
     'compare',

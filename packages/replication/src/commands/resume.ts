@@ -32,7 +32,11 @@ async function resume({ experiment: names, profile, as, json, ...given }: Argume
   const root = projectRoot();
   const submissions = await submissionsNamed(names, { profile, as });
   const say = json ? printAside : print;
-  if (submissions.length === 0) say('Nothing was submitted to Slurm here.');
+  if (submissions.length === 0) {
+    say('Nothing was submitted to Slurm here.');
+    if (json) print('[]');
+    return;
+  }
   const changes = await changesOfSettings(given);
   const [{ mergeSlurmSettings }, { resumeRun }, { runOnSlurm }] = await Promise.all([
     import('../slurm/slurm-settings.js'),
