@@ -71,8 +71,7 @@ export async function submissionStatus(
   const [outcome, cancelled] = [await readOutcome(directory), await cancelledAt(directory)];
   const courses = new UnitCourses(submission);
   courses.read();
-  const ended = outcome !== undefined || cancelled !== null;
-  const units = await sorted(submission, courses, queue, ended);
+  const units = sorted(submission, courses, queue, { outcome, isCancelled: cancelled !== null });
   const { state, message } = stateOf(submission, { outcome, cancelled, queue, units });
   return {
     state,
@@ -95,8 +94,9 @@ export async function submissionStatus(
       const told = event.type === 'progress' ? event : { fraction: null, doing: null };
       return { unit, fraction: told.fraction, doing: told.doing, node: event.node };
     }),
-    failures:
-      outcome?.failures ?? (await Promise.all(units.failed.map((unit) => failureOf(submission, courses, unit)))),
+    failures: outcome?.failures.length
+      ? outcome.failures
+      : await Promise.all(units.failed.map((unit) => failureOf(submission, courses, unit))),
     lastJob: { job: submission.last, log: join(directory, places.lastLog) },
     directory: state === 'done' ? join(root, 'results', experiment, folder) : null,
   };
@@ -118,13 +118,13 @@ interface SortedUnits {
   readonly failed: readonly SubmittedUnit[];
 }
 
-/** @param ended  whether units without a result wait for nothing, and have not failed by themselves */
-async function sorted(
+function sorted(
   submission: Submission,
   courses: UnitCourses,
   queue: readonly QueuedTask[] | null,
-  ended: boolean,
-): Promise<SortedUnits> {
+  { outcome, isCancelled }: { readonly outcome: WrittenOutcome | undefined; readonly isCancelled: boolean },
+): SortedUnits {
+  const given = new Set(outcome?.failures.map(({ key }) => key));
   const store = new UnitStore(cacheDirectory(submission.root));
   const queued = new Map(queue?.map((task) => [`${task.job}_${task.task}`, task]));
   const jobs = new Map(submission.arrays.map(({ id, jobs: list }) => [id, list]));
@@ -135,9 +135,10 @@ async function sorted(
     const task = job === undefined ? undefined : queued.get(`${job}_${packet}`);
     // Of a task that waits to be started again nothing runs, whatever it told before.
     if (task?.state === 'PENDING') return 'waiting';
-    if (type === 'failed') return 'failed';
+    if (type === 'failed' || given.has(key)) return 'failed';
     if (task !== undefined || queue === null) return type === undefined ? 'waiting' : 'running';
-    return job === undefined || ended ? 'waiting' : 'failed';
+    // What was taken out of the queue has not failed by itself.
+    return job === undefined || isCancelled || outcome ? 'waiting' : 'failed';
   };
   const all: Record<keyof SortedUnits, SubmittedUnit[]> = { done: [], running: [], waiting: [], failed: [] };
   for (const unit of submission.units) all[stateOfUnit(unit)].push(unit);

@@ -22,16 +22,32 @@ export async function whyEnded(log: string): Promise<string> {
   if (!existsSync(log)) {
     return 'Its job ended without a result and without a log: it was cancelled before it began, or its node does not see this folder.';
   }
-  const end = await endOf(log);
+  // What ended an earlier start of the task is not what ended the last one.
+  const end = lastStart(await endOf(log));
   const [, why] = signs.find(([sign]) => sign.test(end)) ?? [];
   if (why !== undefined) return `It has no result: ${why}.`;
   const words = end
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !ownLine.test(line))
     .slice(-3)
     .join('\n');
-  return `Its job ended without a result${words === '' ? ' and printed nothing: it was killed, perhaps for want of memory.' : `. It printed last:\n${words}`}`;
+  if (words === '')
+    return 'Its job ended without a result and without a word: it was killed, perhaps for want of memory.';
+  return `Its job ended without a result. It printed last:\n${words}`;
 }
+
+/** The first line of what a task prints, each time it is started. */
+export function startLine(task: string, node: string): string {
+  return `Task ${task} on ${node}`;
+}
+
+function lastStart(text: string): string {
+  const starts = [...text.matchAll(/^Task \S+ on /gm)];
+  return text.slice(starts.at(-1)?.index ?? 0);
+}
+
+/** What a task prints of itself and of its units as they come and go. */
+const ownLine = /^(Task \S+ on |(started|finished) +[0-9a-f]{16} )/;
 
 async function endOf(path: string): Promise<string> {
   const file = await open(path);

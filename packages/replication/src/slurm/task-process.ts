@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskEvent, UnitTask } from '../executor.js';
@@ -5,6 +6,7 @@ import { localExecutor } from '../local-executor.js';
 import { releaseScratch } from '../unit-scratch.js';
 import { DamagedUnit, UnitStore } from '../unit-store.js';
 import { places, readPackets } from './submission.js';
+import { startLine } from './task-end.js';
 import { EventWriter } from './task-events.js';
 
 /**
@@ -32,6 +34,7 @@ try {
 
 /** @returns whether all units are in the store */
 async function computePacket(): Promise<boolean> {
+  console.log(startLine(`${array}-${task}`, process.env.SLURMD_NODENAME ?? hostname()));
   const units = (await readPackets(folder, array))[task];
   if (units === undefined) throw new Error(`${join(folder, places.packets(array))} has no packet ${task}`);
   const events = new EventWriter(join(folder, places.events(array, task)));

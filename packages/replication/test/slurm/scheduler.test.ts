@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NoSlurm, QueueFull, queuedTask, SlurmRefused, slurmScheduler } from '../../src/slurm/scheduler.js';
-import { whyEnded } from '../../src/slurm/task-end.js';
+import { startLine, whyEnded } from '../../src/slurm/task-end.js';
 import { EventReader, EventWriter } from '../../src/slurm/task-events.js';
 import { temporaryFolder } from '../temporary.js';
 
@@ -144,6 +144,8 @@ test('why a job has ended is what Slurm wrote into its log, else the last that i
   );
   expect(await reasonOf(`x\n${cancelled} DUE TO PREEMPTION ***\n`)).toMatch(/preempted/);
   expect(await reasonOf('slurmstepd: error: Detected 1 oom_kill event in StepId=5.batch.\n')).toMatch(/memory/);
+  const again = `${startLine('0-1', 'n1')}\nstarted  0123456789abcdef naps, repetition 0\n`;
+  expect(await reasonOf(`${cancelled} DUE TO PREEMPTION ***\n${again}`)).toMatch(/without a word: it was killed/);
   expect(await reasonOf('one\ntwo\nthree\nfour\n')).toBe(
     'Its job ended without a result. It printed last:\ntwo\nthree\nfour',
   );
