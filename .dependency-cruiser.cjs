@@ -19,7 +19,7 @@ module.exports = {
     {
       name: 'declared-dependencies',
       severity: 'error',
-      from: { pathNot: '/(test|bench)/' },
+      from: { pathNot: '/(test|bench|faults)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     ...floors.map(({ name, mayUse }) => ({
@@ -39,7 +39,7 @@ module.exports = {
       name: 'source-does-not-use-tests',
       severity: 'error',
       from: { path: '/src/' },
-      to: { path: '/(test|bench)/' },
+      to: { path: '/(test|bench|faults)/' },
     },
   ],
   options: {
