@@ -35,6 +35,13 @@ test('the first line says what will be done, where and with what', () => {
   ]);
 });
 
+test('of a run on a cluster it says in how many jobs, and that its time supposes that all of them run', () => {
+  const jobs = { arrays: 1, tasks: 3 };
+  expect(report([{ ...planned, jobs, library: openblas, at: 0 }])).toEqual([
+    'toy at quick, seed 1: 5 units, 2 in the store, 3 to compute in 3 tasks of 1 job array, about 8 min once all of them run; OpenBLAS 0.3.21 on Zen.',
+  ]);
+});
+
 test('what the estimate leaves out is said', () => {
   const line = (estimate: (RunStep & { type: 'planned' })['estimate']) =>
     report([{ ...planned, estimate, library: openblas, at: 0 }])[0].replace(/^.* cores, (.*); OpenBLAS.*$/, '$1');

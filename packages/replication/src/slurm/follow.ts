@@ -6,6 +6,7 @@ import { plural } from '../measurement.js';
 import type { RunEvent, RunStep } from '../run-events.js';
 import { RunProgress } from '../run-progress.js';
 import { NoSlurm, type QueuedTask, type Scheduler, SlurmRefused, slurmScheduler } from './scheduler.js';
+import { queueText } from './status.js';
 import {
   cancelledAt,
   jobName,
@@ -72,6 +73,8 @@ class Follower {
   private isQuiet = true;
   private wasDrawing = false;
   private isSilent = false;
+  /** Slurm's reasons, as last told. */
+  private waitsFor = '';
   /** When the last job was missed first; undefined while it is in the queue. */
   private missedSince: number | undefined;
 
@@ -153,6 +156,7 @@ class Follower {
     if (this.isSilent) this.note('Slurm answers again.');
     this.isSilent = false;
     this.shareCores(queued);
+    this.tellWaiting(queued);
     const last = queued.find(({ job }) => job === current.last);
     if (last?.state === 'RUNNING' && !this.wasDrawing && current.arrays.every((array) => unsubmitted(array) === 0)) {
       this.wasDrawing = true;
@@ -169,6 +173,15 @@ class Follower {
       for (const folder of [directory, join(directory, 'logs')]) fileSystemTime(folder);
     }
     return performance.now() - this.missedSince < queueInterval ? undefined : this.lost(queued);
+  }
+
+  /** Hours may pass in which nothing runs: why, whenever that changes. */
+  private tellWaiting(queued: readonly QueuedTask[]): void {
+    const arrays = queued.filter(({ job }) => job !== this.submission.last);
+    if (arrays.length === 0 || arrays.some(({ state }) => state !== 'PENDING')) return;
+    const reasons = [...new Set(arrays.map(({ reason }) => reason))].sort().join(', ');
+    if (reasons !== this.waitsFor) this.note(`In the queue: ${queueText(arrays)}.`);
+    this.waitsFor = reasons;
   }
 
   /** The units that wait are shared by as many cores as the cluster gives now. */

@@ -211,6 +211,11 @@ export function statusText(status: SubmissionStatus): string {
   ].join('\n');
 }
 
+/** `3 tasks PENDING (Resources), 1 task RUNNING`. */
+export function queueText(queue: readonly QueuedTask[]): string {
+  return countsOf(queue).map(countText).join(', ');
+}
+
 function countText({ state, reason, tasks }: NonNullable<SubmissionStatus['queue']>[number]): string {
   const why = reason === '' || reason === 'None' ? '' : ` (${reason})`;
   return `${plural(tasks, 'task')} ${state}${why}`;
