@@ -76,16 +76,16 @@ export function executorOf(
 }
 
 /**
- * The settings of a run: those of the file, and the options over them.
+ * The settings of a run: those of the environment, of the file over them, and the options over both.
  *
  * @param root  the repository, whose `slurm.json` is read when no other file is named
  * @throws UsageError for an option, Error naming file and setting
  */
 export async function slurmSettingsOf(given: SlurmArguments, root: string): Promise<SlurmSettings> {
-  const { mergeSlurmSettings } = await import('../slurm/slurm-settings.js');
+  const { mergeSlurmSettings, settingsOfEnvironment } = await import('../slurm/slurm-settings.js');
   const usual = join(root, configFile);
   const usualSettings = given['slurm-config'] === undefined && existsSync(usual) ? await read(usual) : {};
-  return mergeSlurmSettings(usualSettings, await changesOfSettings(given));
+  return mergeSlurmSettings(settingsOfEnvironment(process.env), usualSettings, await changesOfSettings(given));
 }
 
 /** What the options say, and a file that they name. @throws UsageError for an option, Error naming file and setting */

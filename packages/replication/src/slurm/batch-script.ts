@@ -83,34 +83,6 @@ export function countsForJobs(name: string): boolean {
 
 const paths = ['HESSIAN_RMT_CACHE', 'HESSIAN_RMT_DATA'];
 
-/**
- * The environment for sbatch itself, without those of its variables (`SBATCH_PARTITION`, ...) for which the script says
- * something: they would count more than its lines.
- */
-export function environmentForSbatch(
-  script: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string | undefined>> {
-  const stated = new Set([...script.matchAll(/^#SBATCH --([a-z-]+)/gm)].map(([, option]) => option));
-  const overruled = Object.entries(sbatchVariables).flatMap(([option, names]) => (stated.has(option) ? names : []));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !overruled.includes(name)));
-}
-
-const sbatchVariables: Readonly<Record<string, readonly string[]>> = {
-  account: ['SBATCH_ACCOUNT'],
-  array: ['SBATCH_ARRAY_INX'],
-  'job-name': ['SBATCH_JOB_NAME'],
-  gres: ['SBATCH_GRES'],
-  mem: ['SBATCH_MEM_PER_NODE', 'SBATCH_MEM_PER_CPU', 'SBATCH_MEM_PER_GPU'],
-  'open-mode': ['SBATCH_OPEN_MODE'],
-  output: ['SBATCH_OUTPUT', 'SBATCH_ERROR', 'SBATCH_INPUT'],
-  partition: ['SBATCH_PARTITION'],
-  requeue: ['SBATCH_NO_REQUEUE'],
-  time: ['SBATCH_TIMELIMIT'],
-  // Whoever submits does not wait for the end.
-  chdir: ['SBATCH_WAIT'],
-};
-
 interface Work {
   readonly options: readonly (readonly [string, string | undefined])[];
   /** Further words for the module, after the folder. */

@@ -159,6 +159,18 @@ export async function readSlurmSettings(file: string): Promise<SomeSlurmSettings
 }
 
 /**
+ * What the variables of sbatch say that sites and users set for all their jobs. Its others would overrule what a run asks
+ * for, and do not count.
+ *
+ * @throws UnusableSlurmSetting naming the variable
+ */
+export function settingsOfEnvironment(environment: Readonly<Record<string, string | undefined>>): SomeSlurmSettings {
+  const of = (name: 'partition' | 'account', variable: string) =>
+    environment[variable] ? { [name]: checkedSetting(name, environment[variable], variable) } : {};
+  return { ...of('partition', 'SBATCH_PARTITION'), ...of('account', 'SBATCH_ACCOUNT') };
+}
+
+/**
  * Settings over settings: the later ones count. Options of sbatch and variables are added to the earlier ones, in the place
  * of those of the same name; lines of setup replace them.
  */

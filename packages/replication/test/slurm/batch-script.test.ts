@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { arrayScript, environmentForSbatch, environmentOfJobs, lastJobScript } from '../../src/slurm/batch-script.js';
+import { arrayScript, environmentOfJobs, lastJobScript } from '../../src/slurm/batch-script.js';
 import type { JobArray } from '../../src/slurm/job-plan.js';
 import { mergeSlurmSettings, type SomeSlurmSettings } from '../../src/slurm/slurm-settings.js';
 import { temporaryFolder } from '../temporary.js';
@@ -178,16 +178,4 @@ it('jobs get what counts of the environment, with absolute paths', () => {
     HESSIAN_RMT_BLAS: 'portable',
     OPENBLAS_CORETYPE: 'Haswell',
   });
-});
-
-it('variables of sbatch do not overrule what a script says', () => {
-  const script = lastJobScript(contextOf({ partition: 'main' }));
-  const environment = {
-    SBATCH_PARTITION: 'debug',
-    SBATCH_ACCOUNT: 'mine',
-    SBATCH_JOB_NAME: 'x',
-    SBATCH_TIMELIMIT: '5',
-    PATH: '/bin',
-  };
-  expect(environmentForSbatch(script, environment)).toEqual({ SBATCH_ACCOUNT: 'mine', PATH: '/bin' });
 });

@@ -72,6 +72,10 @@ it('options count more than slurm.json, and another file takes its place', async
     environment: {},
     packetMinutes: 3,
   });
+  vi.stubEnv('SBATCH_PARTITION', 'debug');
+  expect((await slurmSettingsOf(given(), root)).partition).toBe('main');
+  expect((await slurmSettingsOf(given(), temporaryFolder())).partition).toBe('debug');
+  vi.stubEnv('SBATCH_PARTITION', '');
   const other = join(folderWith({ account: 'a' }), 'slurm.json');
   expect(await slurmSettingsOf(given({ 'slurm-config': other }), root)).toEqual({
     ...mergeSlurmSettings({}),

@@ -9,6 +9,7 @@ import {
   readSlurmSettings,
   type SlurmSettings,
   secondsOfTime,
+  settingsOfEnvironment,
 } from '../../src/slurm/slurm-settings.js';
 import { temporaryFolder } from '../temporary.js';
 
@@ -92,6 +93,14 @@ it('what no file or option says is left out, and later settings count more', () 
     setup: ['x'],
     packetMinutes: 10,
   });
+});
+
+it('partition and account that a site sets for sbatch count', () => {
+  const environment = { SBATCH_PARTITION: 'debug', SBATCH_ACCOUNT: '', SBATCH_TIMELIMIT: '5' };
+  expect(settingsOfEnvironment(environment)).toEqual({ partition: 'debug' });
+  expect(() => settingsOfEnvironment({ SBATCH_ACCOUNT: 'a b' })).toThrow(
+    'SBATCH_ACCOUNT: expected the name of an account; found "a b"',
+  );
 });
 
 it('times and memories are read as Slurm reads them', () => {
