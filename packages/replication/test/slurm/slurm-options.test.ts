@@ -62,6 +62,8 @@ it.each([
 });
 
 it('options count more than slurm.json, and another file takes its place', async () => {
+  vi.stubEnv('SBATCH_PARTITION', '');
+  vi.stubEnv('SBATCH_ACCOUNT', '');
   const root = folderWith({ partition: 'main', memory: '4G', sbatch: ['--exclusive'], packetMinutes: 3, setup: ['x'] });
   expect(await slurmSettingsOf(given({ memory: '8G', sbatch: ['constraint=a'], 'tasks-at-once': 7 }), root)).toEqual({
     partition: 'main',
