@@ -90,7 +90,8 @@ export async function runOnSlurm(
         outcomes.push({ ...record, directory, claims });
       } else {
         outcomes.push({ ...record, message, failures });
-        fail(submission.experiment, message);
+        const again = `npx hessian-rmt resume ${nameOfRun(submission)} submits what is missing.`;
+        fail(submission.experiment, status === 'failed' ? `${message}\n${again}` : message);
       }
     }
   }, goingOn(submissions));
