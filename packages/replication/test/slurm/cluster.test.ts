@@ -45,11 +45,11 @@ describe.skipIf(noSlurmHere !== undefined)(
       expect(told.map((log) => log.endsWith('end\n'))).toEqual([true, true]);
     });
 
-    test('a controller that is killed knows its jobs when it is back', async () => {
+    test('a controller that is stopped knows its jobs when it is back', async () => {
       await submit(temporaryFolder(), '--hold', '--array=0-1', script);
       const queued = await cluster.queue();
       expect(queued).toHaveLength(2);
-      await cluster.killController();
+      await cluster.stopController();
       await expect(cluster.run('squeue')).rejects.toThrow('Unable to contact slurm controller');
       await cluster.startController();
       expect(await cluster.queue()).toEqual(queued);

@@ -139,7 +139,7 @@ export class SlurmCluster {
   }
 
   /** Waits until a condition holds. @throws Error after some seconds, with what the queue holds and the logs' ends */
-  async until(condition: () => Promise<boolean>, what: string, seconds = 60): Promise<void> {
+  async until(condition: () => Promise<boolean>, what: string, seconds = 120): Promise<void> {
     const end = Date.now() + 1000 * seconds;
     while (!(await condition())) {
       if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${what}\n${this.lastWords()}`);
@@ -148,7 +148,7 @@ export class SlurmCluster {
   }
 
   /** Waits until every node could take a job. */
-  async untilIdle(seconds = 60): Promise<void> {
+  async untilIdle(seconds = 120): Promise<void> {
     const states = () => this.run('sinfo', '-h', '-N', '-p', 'main', '-o', '%T').catch(() => '');
     const all = this.nodes.map(() => 'idle').join('\n');
     await this.until(async () => (await states()) === all, 'all nodes are idle', seconds);
@@ -172,8 +172,9 @@ export class SlurmCluster {
     await this.run('scontrol', 'update', `nodename=${node}`, 'state=down', 'reason=test');
   }
 
-  async killController(): Promise<void> {
-    await this.end('controller');
+  /** It writes down what it knows, unless it is killed. */
+  async stopController(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    await this.end('controller', signal);
   }
 
   async startController(): Promise<void> {
@@ -219,11 +220,11 @@ export class SlurmCluster {
     this.processes.set(name, child);
   }
 
-  private async end(name: string): Promise<void> {
+  private async end(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.processes.get(name);
     this.processes.delete(name);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
+    child.kill(signal);
     await once(child, 'exit');
   }
 }
