@@ -8,19 +8,19 @@ import type { SlurmCluster } from './cluster.js';
 /** A repository of its own for one test, whose runs go to a cluster. */
 export class ClusterProject {
   readonly project: Project;
-  private readonly environment: Readonly<Record<string, string>>;
+  /** Of the units of stepping-toy in runs that are submitted from now on. */
+  stepMilliseconds: number;
 
-  /** @param stepMilliseconds  of the units of stepping-toy; several of them fit into a task only if `packetMinutes` says so */
+  /** @param packetMinutes  what few units fit into: most tasks compute one */
   constructor(
     private readonly cluster: SlurmCluster,
     readonly experiment: string,
     { stepMilliseconds = 1, packetMinutes = 0.001, others = [] as readonly string[] } = {},
   ) {
     this.project = new Project([experiment, ...others]);
-    const notes = join(this.project.root, 'notes');
-    mkdirSync(notes);
+    mkdirSync(join(this.project.root, 'notes'));
     writeFileSync(join(this.project.root, 'slurm.json'), JSON.stringify({ packetMinutes }));
-    this.environment = { ...cluster.environment, STEPS_FOLDER: notes, STEP_MILLISECONDS: `${stepMilliseconds}` };
+    this.stepMilliseconds = stepMilliseconds;
     onTestFinished(async () => {
       const queued = await cluster.queue();
       const jobs = [...new Set(queued.map((line) => line.split(/[_ ]/)[0]))];
@@ -102,6 +102,14 @@ export class ClusterProject {
       const folder = join(this.root, '.hessian-rmt', name);
       return existsSync(folder) ? readdirSync(folder) : [];
     });
+  }
+
+  private get environment(): Readonly<Record<string, string>> {
+    return {
+      ...this.cluster.environment,
+      STEPS_FOLDER: join(this.root, 'notes'),
+      STEP_MILLISECONDS: `${this.stepMilliseconds}`,
+    };
   }
 
   private reproduction(profile: string, options: readonly string[]): string[] {
