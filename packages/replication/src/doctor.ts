@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findExperiments } from './find-experiments.js';
 import { readLedger, type Summary, summarize } from './ledger.js';
 import { type LibraryStatus, probeLibraries } from './libraries.js';
 import { type Memory, memory } from './memory.js';
+import { processorName } from './processor-name.js';
 import { cacheDirectory } from './reproduce.js';
 import { storedFolders, storedResults } from './stored-results.js';
 
@@ -70,7 +71,7 @@ export async function diagnose(root: string, onStep: (doing: string) => void = (
       needed: engines.node,
       platform: `${process.platform} ${process.arch}`,
     },
-    processor: { model: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism() },
+    processor: { model: processorName(), cores: availableParallelism() },
     memory: memory(),
     libraries,
     install: libraries.some(({ name, state }) => name !== 'portable' && state === 'works') ? [] : installCommands,

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeAtomically } from '@hessian-rmt/numerics';
 import { digestOf } from './canonical-json.js';
 import type { UnitCost } from './experiment.js';
 import type { MeasuredUnits } from './kind-pace.js';
 import { mean, median } from './measurement.js';
+import { rewriteFile } from './rewrite-file.js';
 import type { UnitIngredients } from './unit-key.js';
 
 interface Duration {
@@ -74,7 +74,7 @@ export class Durations {
   async save(): Promise<void> {
     try {
       mkdirSync(dirname(this.file), { recursive: true });
-      await writeAtomically(this.file, [Buffer.from(JSON.stringify(this.units))]);
+      await rewriteFile(this.file, JSON.stringify(this.units));
     } catch {
       // Estimates are worse the next time, and that is all.
     }

@@ -70,7 +70,8 @@ export function tryClaim(file: string, aside: string, holder: Holder): boolean {
     return true;
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && syscall === 'link') return false;
+    // A file server may have made the link, lost its answer, and found it there when it was asked again: see open(2).
+    if (code === 'EEXIST' && syscall === 'link') return statSync(written).nlink > 1;
     throw error;
   } finally {
     rmSync(written, { force: true });

@@ -79,7 +79,10 @@ export async function outlookOf(
     units.map(({ key, ingredients, cost }) => {
       const { kind, threads } = ingredients;
       const told = () => cost && secondsOf(cost, Math.min(threads, cores), rate) * paceOf(ingredients);
-      const ofStored = () => stored.get(kind)?.map((one) => one.seconds / one.units)[0];
+      const ofStored = () => {
+        const like = stored.get(kind)?.[0];
+        return like && like.seconds / like.units;
+      };
       const [known, expectedSeconds] = firstKnown({
         equal: () => durations.ofEqual(ingredients),
         told,
@@ -106,18 +109,23 @@ export function tasksOf(
   outlook: ReadonlyMap<string, Outlook>,
   store: string,
 ): readonly UnitTask[] {
-  return units.map(({ key, module, ingredients, needs, cost }) => {
-    const { expectedSeconds } = outlook.get(key)!;
-    return {
-      key,
-      module,
-      ingredients,
-      needs,
-      store,
-      ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
-      ...(cost?.memory === undefined ? {} : { memory: cost.memory }),
-    };
-  });
+  return units.map((unit) => taskOf(unit, store, outlook.get(unit.key)!.expectedSeconds));
+}
+
+export function taskOf(
+  { key, module, ingredients, needs, cost }: PlannedUnit,
+  store: string,
+  expectedSeconds?: number,
+): UnitTask {
+  return {
+    key,
+    module,
+    ingredients,
+    needs,
+    store,
+    ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+    ...(cost?.memory === undefined ? {} : { memory: cost.memory }),
+  };
 }
 
 /** What a run tells before it does anything. */

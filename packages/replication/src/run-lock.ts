@@ -90,7 +90,7 @@ export function isLocked(file: string): boolean {
   return claim !== undefined && !isAbandoned(claim, join(dirname(file), 'aside'));
 }
 
-/** Of a process numbered 0 or below the system says that it lives, whoever asks. */
-function tellsWho({ pid, purpose, since }: LockHolder): boolean {
-  return pid > 0 && typeof purpose === 'string' && typeof since === 'string';
+/** Not so the lease of a unit's folder, should somebody have put one here. */
+function tellsWho({ purpose, since }: LockHolder): boolean {
+  return typeof purpose === 'string' && typeof since === 'string';
 }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { hostname, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import type { Json } from './experiment.js';
+import { processorName } from './processor-name.js';
 import type { RunPlan } from './run-plan.js';
-import { processorName } from './stored-kinds.js';
 import type { UnitRecord } from './unit-store.js';
 
 /** What a run did, for `run.json`. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { LibraryInfo } from '@hessian-rmt/numerics';
 import type { Config, Experiment, UnitCost, UnitKind } from './experiment.js';
 import type { MeasuredUnits } from './kind-pace.js';
+import { processorName } from './processor-name.js';
 import { isProfile, storedFolders } from './stored-results.js';
 import { kernelOf } from './unit-key.js';
 
@@ -51,11 +51,6 @@ export function storedKinds(root: string, experiment: Experiment, library: Libra
     }
   }
   return found;
-}
-
-/** As `run.json` names it. */
-export function processorName(): string {
-  return cpus()[0]?.model.trim() ?? 'unknown';
 }
 
 interface Kind {

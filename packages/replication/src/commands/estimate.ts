@@ -1,15 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { EstimateOptions, RunOutlook } from '../estimation/estimate-run.js';
-import type { ExperimentPackage } from '../find-experiments.js';
 import type { SlurmLimits } from '../slurm/job-plan.js';
 import type { SlurmSettings } from '../slurm/slurm-settings.js';
 import { print, printAside, printableMessage } from '../terminal.js';
-
-export interface Estimated {
-  readonly experiment: ExperimentPackage;
-  /** Identifiers of the parts; undefined for all. */
-  readonly parts: readonly string[] | undefined;
-}
+import type { Chosen } from './run-here.js';
 
 export interface EstimateArguments extends Omit<EstimateOptions, 'cores' | 'parts' | 'slurm'> {
   readonly cores?: number | undefined;
@@ -24,7 +18,7 @@ export interface EstimateArguments extends Omit<EstimateOptions, 'cores' | 'part
  * @throws Error when some of them cannot be planned, after the others were told
  */
 export async function tellEstimates(
-  chosen: readonly Estimated[],
+  chosen: readonly Chosen[],
   { cores = availableParallelism(), settings, json, ...options }: EstimateArguments,
 ): Promise<void> {
   const [{ estimateRunCosts }, { estimateText, totalText }] = await Promise.all([

@@ -12,6 +12,9 @@ const mostKinds = 8;
 const mostParts = 5;
 const mostUnits = 5;
 
+/** Characters of a line of parts. */
+const mostOfLine = 120;
+
 /** Characters of a unit's name: its kind, and what it begins with. */
 const mostOfName = 60;
 
@@ -29,13 +32,15 @@ export function estimateText(costs: RunOutlook): string {
         ? []
         : [['  longest unit', `${roughly(costs.longest.seconds)}: ${named(costs.longest.unit)}`]]),
       ['  memory', memoryText(costs)],
+      ['', machineText(costs)],
       ...tooLargeText(costs).map((text) => ['', text]),
-      ['  storage', storageText(costs)],
+      ['  storage', unitsText(costs)],
+      ['', resultsText(costs)],
     ]),
     '',
     ...kindsText(costs),
     '',
-    `  Parts: ${partsText(costs)}.`,
+    ...partsText(costs),
   ].join('\n');
 }
 
@@ -75,7 +80,7 @@ function clusterText({
   memory,
 }: NonNullable<RunOutlook['cluster']>): string {
   const atOnce = tasksAtOnce === null ? 'all tasks at once' : `${plural(tasksAtOnce, 'task')} of an array at once`;
-  const asked = memory === null ? '' : `, up to ${gibibytes(memory)} a task`;
+  const asked = memory === null ? '' : ` and ${gibibytes(memory)}`;
   return `${plural(arrays, 'array')}, ${plural(tasks, 'task')} of up to ${roughly(longest)}${asked}: ${roughly(seconds)} with ${atOnce}, and the time in the queue`;
 }
 
@@ -98,11 +103,12 @@ function knownText({ known, units, kinds }: RunOutlook): string {
     .join('; ');
 }
 
-function memoryText({ memory, machine }: RunOutlook): string {
-  const has = `this machine has ${gibibytes(machine.memory)}, ${gibibytes(machine.free)} of them free`;
-  return memory === null
-    ? `no kind tells; ${has}`
-    : `largest unit ${gibibytes(memory.bytes)} (${named(memory.unit)}); ${has}`;
+function memoryText({ memory }: RunOutlook): string {
+  return memory === null ? 'no kind tells' : `largest unit ${gibibytes(memory.bytes)}: ${named(memory.unit)}`;
+}
+
+function machineText({ machine }: RunOutlook): string {
+  return `this machine has ${gibibytes(machine.memory)}, ${gibibytes(machine.free)} of them free`;
 }
 
 function tooLargeText({ tooLarge }: RunOutlook): string[] {
@@ -116,17 +122,22 @@ function tooLargeText({ tooLarge }: RunOutlook): string[] {
   ];
 }
 
-function storageText({ storage, results, folder }: RunOutlook): string {
+function unitsText({ storage, units }: RunOutlook): string {
   const { inStore, toCome, known, taken } = storage;
+  if (known.nothing === units.toCompute)
+    return `units: ${size(inStore)} in the store, those to come not known beforehand`;
   const doubts = [
     known.kind > 0 ? `${plural(known.kind, 'unit')} as the mean of the kind` : '',
     known.stored > 0 ? `${plural(known.stored, 'unit')} as the mean of the kind in ${taken.join(', ')}` : '',
     known.nothing > 0 ? `without ${plural(known.nothing, 'unit')} of which nothing is known` : '',
   ].filter((text) => text !== '');
-  const units = `units: ${size(inStore)} in the store, ${size(toCome)} to come${doubts.length > 0 ? ` (${doubts.join('; ')})` : ''}`;
-  if (results === null) return `${units}; results: not known`;
+  return `units: ${size(inStore)} in the store, ${size(toCome)} to come${doubts.length > 0 ? ` (${doubts.join('; ')})` : ''}`;
+}
+
+function resultsText({ results, folder }: RunOutlook): string {
+  if (results === null) return 'results: not known beforehand';
   const like = results.folder === folder ? '' : ` as at ${results.folder}`;
-  return `${units}; results: ${size(results.bytes)}${like}, and a copy in the store`;
+  return `results: ${size(results.bytes)}${like}, and a copy in the store`;
 }
 
 function kindsText({ kinds, coreSeconds }: RunOutlook): string[] {
@@ -162,16 +173,23 @@ function fromText({ known, pace }: KindCosts): string {
   return known === 'told' ? `told${times}` : known;
 }
 
-function partsText({ parts, coreSeconds }: RunOutlook): string {
-  if (coreSeconds === 0) return parts.map(({ part }) => part).join(', ');
-  const share = (seconds: number) => `${Math.round((100 * seconds) / coreSeconds)} %`;
+function partsText({ parts, coreSeconds }: RunOutlook): string[] {
+  const share = (seconds: number) => (coreSeconds === 0 ? '' : ` ${Math.round((100 * seconds) / coreSeconds)} %`);
   const more = parts.length - mostParts;
   const shown = more > 1 ? parts.slice(0, mostParts) : parts;
   const rest = parts.slice(shown.length).reduce((sum, part) => sum + part.coreSeconds, 0);
-  return [
-    ...shown.map((part) => `${part.part} ${share(part.coreSeconds)}`),
-    ...(more > 1 ? [`${more} others ${share(rest)}`] : []),
-  ].join(', ');
+  const texts = [
+    ...shown.map((part) => `${part.part}${share(part.coreSeconds)}`),
+    ...(more > 1 ? [`${more} others${share(rest)}`] : []),
+  ];
+  const lines = ['  Parts:'];
+  texts.forEach((text, i) => {
+    const piece = `${text}${i < texts.length - 1 ? ',' : '.'}`;
+    const longer = `${lines.at(-1)} ${piece}`;
+    if (longer.length <= mostOfLine) lines[lines.length - 1] = longer;
+    else lines.push(`${' '.repeat(lines[0].indexOf(':') + 2)}${piece}`);
+  });
+  return lines;
 }
 
 function named(unit: string): string {

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, hostname, totalmem } from 'node:os';
+import { hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { writeNpy } from '@hessian-rmt/numerics';
 import { writeFigure, writeTable } from '@hessian-rmt/plotting';
 import { readableJson } from '../canonical-json.js';
 import type { Json } from '../experiment.js';
+import { processorName } from '../processor-name.js';
 import { sumsOf } from '../results-directory.js';
 import { sourceClosure } from '../source-closure.js';
 import type { Computed } from './compute.js';
@@ -69,7 +70,7 @@ function runRecord({ computed, started, cores }: WrittenSpectrum): Json {
     finished: finished.toISOString(),
     seconds: (finished.getTime() - started.getTime()) / 1000,
     host: hostname(),
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    processor: processorName(),
     cores,
     memoryGiB: Number((totalmem() / 2 ** 30).toFixed(1)),
     node: process.version,

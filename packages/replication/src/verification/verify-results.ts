@@ -1,11 +1,12 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { duration } from '../console-reporter.js';
 import type { Executor, UnitTask } from '../executor.js';
 import type { ExperimentPackage } from '../find-experiments.js';
 import { asideName, removeLeftovers } from '../leftovers.js';
 import { plural } from '../measurement.js';
+import { taskOf } from '../pending-work.js';
+import { processorName } from '../processor-name.js';
 import { cacheDirectory } from '../reproduce.js';
 import type { RunEvent } from '../run-events.js';
 import { takeLock } from '../run-lock.js';
@@ -150,7 +151,7 @@ class Session {
         await mkdir(dirname(own.folderOf(key)), { recursive: true });
         await symlink(store.folderOf(key), own.folderOf(key), 'dir');
       }
-      tasks.push({ ...this.task(unit, own.directory), expectedSeconds: seconds });
+      tasks.push(taskOf(unit, own.directory, seconds));
     }
     const failures = await this.compute(tasks);
     const compared = await Promise.all(
@@ -175,7 +176,7 @@ class Session {
       drawn.map(({ unit }) => unit),
       plan,
     );
-    const failures = await this.compute(units.map((unit) => this.task(unit, temporary)));
+    const failures = await this.compute(units.map((unit) => taskOf(unit, temporary)));
     const computed = new UnitStore(temporary);
     const stored = new Map(manifest.units.map((unit) => [unitIdentity(unit), unit]));
     const verdicts: VerifiedUnit[] = [];
@@ -194,17 +195,6 @@ class Session {
   private drawn({ units }: Candidates) {
     const { units: count, seed } = this.options;
     return drawUnits(units, count, seed, this.plan.experiment.name);
-  }
-
-  private task({ key, module, ingredients, needs, cost }: PlannedUnit, store: string): UnitTask {
-    return {
-      key,
-      module,
-      ingredients,
-      needs,
-      store,
-      ...(cost?.memory === undefined ? {} : { memory: cost.memory }),
-    };
   }
 
   private unitOf(key: string): PlannedUnit {
@@ -274,7 +264,7 @@ function sumDifferences(stored: Readonly<Record<string, string>>, { arrays }: Un
 }
 
 function elsewhere({ library }: RunPlan, manifest: StoredManifest, record: StoredRunRecord): string | null {
-  const processor = cpus()[0]?.model.trim() ?? 'unknown';
+  const processor = processorName();
   const differ: string[] = [];
   if (
     manifest.linearAlgebra !== library.identity ||

@@ -76,7 +76,7 @@ test('where nothing was measured, time is told by the kind and storage is taken 
   // A record of a run that nobody can read is a hint less, and no error.
   writeFileSync(join(fresh.root, 'results/toy/quick/run.json'), '{"kinds": {"squares": null}, "processor": 3}');
   const text = (await fresh.run('reproduce', 'toy', '--profile', 'paper', '--estimate')).stdout;
-  expect(text).toContain('without 1 unit of which nothing is known');
+  expect(text).toContain('units: 0 B in the store, those to come not known beforehand');
   fresh.remove();
 });
 
