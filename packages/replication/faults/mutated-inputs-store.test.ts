@@ -2,18 +2,24 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Durations } from '../src/durations.js';
 import type { UnitResult } from '../src/experiment.js';
 import { experimentPackage, projectRoot } from '../src/find-experiments.js';
+import { LastRuns } from '../src/last-run.js';
 import { sumsOf } from '../src/results-directory.js';
 import { RunCache } from '../src/run-cache.js';
 import { type LockHolder, takeLock } from '../src/run-lock.js';
+import { planRun } from '../src/run-plan.js';
+import { printableMessage } from '../src/terminal.js';
 import type { UnitIngredients } from '../src/unit-key.js';
 import { DamagedUnit, UnitStore } from '../src/unit-store.js';
+import { whyComputed } from '../src/why-computed.js';
+import { Project } from '../test/project.js';
 import { temporaryFolder } from '../test/temporary.js';
 import { runCampaign } from './campaign.js';
 import { sized, tell } from './figures.js';
+import { complaintAbout } from './judged-outcome.js';
 import { damaged, restructured, reworded } from './mutations.js';
 
 // Cheap, and some damage is rare: a number of seconds below zero is one in a hundred of these.
@@ -146,6 +152,28 @@ test('durations: what is no time that a unit took is left out', async () => {
       return times.every((time) => time === undefined || (Number.isFinite(time) && time >= 0))
         ? undefined
         : `${times} seconds`;
+    },
+  });
+});
+
+test('inputs of the last run: a damaged record costs at most the reason why the next one computes', async () => {
+  const project = new Project(['toy']);
+  onTestFinished(() => project.remove());
+  const plan = await planRun(experimentPackage(join(project.root, 'experiments/toy')), 'smoke', 1);
+  const cache = temporaryFolder();
+  const results = join(cache, 'results');
+  const lastRuns = new LastRuns(cache);
+  await lastRuns.remember(plan);
+  const file = join(cache, 'last', 'toy', 'smoke.json');
+  await runCampaign({
+    kind: 'inputs of last runs',
+    mutations: anyway(readFileSync(file, 'utf8')),
+    inputs,
+    names: [file],
+    async read({ bytes }) {
+      writeFileSync(file, bytes);
+      const because = whyComputed(plan, plan.units, await lastRuns.find('toy', 'smoke', results));
+      return complaintAbout(printableMessage(because), ['']);
     },
   });
 });

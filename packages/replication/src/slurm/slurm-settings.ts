@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { nearestTo } from '../commands/nearest.js';
+import type { Json } from '../experiment.js';
+import { parseStoredJson, shortJson } from '../stored-json.js';
 
 /** What the jobs of a run ask Slurm for, and how units are dealt to them. */
 export interface SlurmSettings {
@@ -133,16 +135,16 @@ export function checkedSetting<K extends keyof SlurmSettings>(
  * @throws UnusableSlurmSetting naming file and setting; Error when the file cannot be read
  */
 export async function readSlurmSettings(file: string): Promise<SomeSlurmSettings> {
-  let content: unknown;
+  const text = await readFile(file, 'utf8');
+  let content: Json;
   try {
-    content = JSON.parse(await readFile(file, 'utf8'));
+    content = parseStoredJson(text, file);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UnusableSlurmSetting(`${file}: expected JSON; found ${error.message}`);
+    throw new UnusableSlurmSetting((error as Error).message);
   }
   if (!isObject(content)) {
     throw new UnusableSlurmSetting(
-      `${file}: expected an object, as {"partition": "main"}; found ${JSON.stringify(content)}`,
+      `${file}: expected an object, as {"partition": "main"}; found ${shortJson(content)}`,
     );
   }
   return Object.fromEntries(

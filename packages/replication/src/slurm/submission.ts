@@ -8,6 +8,7 @@ import type { ProfileName } from '../experiment.js';
 import { cacheDirectory } from '../reproduce.js';
 import { rewriteFile } from '../rewrite-file.js';
 import type { RunStep } from '../run-events.js';
+import { sealed, unsealed } from '../sealed-json.js';
 import type { JobArray } from './job-plan.js';
 import type { SlurmSettings } from './slurm-settings.js';
 
@@ -145,17 +146,13 @@ export async function readSubmission(directory: string): Promise<Submission | un
     throw error;
   });
   if (text === undefined) return undefined;
-  const remedy = `Remove ${directory} when none of its jobs is in the queue.`;
-  let record: SubmissionRecord & { format?: number };
   try {
-    record = JSON.parse(text);
+    const { format: found, ...record } = unsealed<SubmissionRecord & { readonly format: number }>(text, file);
+    if (found !== format) throw new Error(`${file}: expected a submission of format ${format}; found ${found}`);
+    return { ...record, directory };
   } catch (error) {
-    throw new Error(`${file}: expected a submission as JSON; found ${(error as Error).message}. ${remedy}`);
+    throw new Error(`${(error as Error).message}. Remove ${directory} when none of its jobs is in the queue.`);
   }
-  if (record?.format !== format || !Array.isArray(record.units) || !Array.isArray(record.arrays)) {
-    throw new Error(`${file}: expected a submission of format ${format}; found ${record?.format}. ${remedy}`);
-  }
-  return { ...record, directory };
 }
 
 /** The newest submission of every results folder, by experiment and folder. */
@@ -172,7 +169,7 @@ export async function findSubmissions(root: string): Promise<readonly Submission
 }
 
 export async function writeSubmission({ directory, ...record }: Submission): Promise<void> {
-  await rewriteFile(join(directory, places.record), `${JSON.stringify({ format, ...record }, null, 2)}\n`);
+  await rewriteFile(join(directory, places.record), sealed({ format, ...record }));
 }
 
 /**
@@ -193,7 +190,7 @@ export async function makeSubmission(
   await rm(old, { recursive: true, force: true });
   await rm(next, { recursive: true, force: true });
   for (const name of ['packets', 'scripts', 'logs', 'events']) await mkdir(join(next, name), { recursive: true });
-  for (const [array, tasks] of packets) await rewriteFile(join(next, places.packets(array)), JSON.stringify(tasks));
+  for (const [array, tasks] of packets) await rewriteFile(join(next, places.packets(array)), sealed({ tasks }));
   await writeSubmission({ ...submission, directory: next });
   if (existsSync(directory)) await rename(directory, old);
   await rename(next, directory);
@@ -206,36 +203,37 @@ export async function makeSubmission(
   };
 }
 
+/** @throws Error naming the file when it cannot be read, or is not what was written; so do the next ones */
 export async function readPackets(directory: string, array: string): Promise<readonly (readonly UnitTask[])[]> {
-  return JSON.parse(await readFile(join(directory, places.packets(array)), 'utf8'));
+  const file = join(directory, places.packets(array));
+  return unsealed<{ tasks: readonly (readonly UnitTask[])[] }>(await readFile(file, 'utf8'), file).tasks;
 }
 
 /** @returns undefined as long as the last job has written none */
-export async function readOutcome(directory: string): Promise<WrittenOutcome | undefined> {
-  try {
-    return JSON.parse(await readFile(join(directory, places.outcome), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+export function readOutcome(directory: string): Promise<WrittenOutcome | undefined> {
+  return unsealedIfThere(join(directory, places.outcome));
 }
 
 export async function writeOutcome(directory: string, outcome: WrittenOutcome): Promise<void> {
-  await rewriteFile(join(directory, places.outcome), `${JSON.stringify(outcome, null, 2)}\n`);
+  await rewriteFile(join(directory, places.outcome), sealed(outcome));
 }
 
 /** When the submission was cancelled (ISO time); null when it was not. A file of its own: who submits holds the record. */
 export async function cancelledAt(directory: string): Promise<string | null> {
-  try {
-    return JSON.parse(await readFile(join(directory, places.cancelled), 'utf8')).cancelled;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+  return (await unsealedIfThere<{ cancelled: string }>(join(directory, places.cancelled)))?.cancelled ?? null;
 }
 
 export async function markCancelled(directory: string): Promise<void> {
-  await rewriteFile(join(directory, places.cancelled), JSON.stringify({ cancelled: new Date().toISOString() }));
+  await rewriteFile(join(directory, places.cancelled), sealed({ cancelled: new Date().toISOString() }));
+}
+
+async function unsealedIfThere<T extends object>(file: string): Promise<T | undefined> {
+  try {
+    return unsealed<T>(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

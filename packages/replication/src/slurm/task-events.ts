@@ -72,15 +72,24 @@ export function submittedTasks({
   );
 }
 
-/** Undefined for a line that was not written to its end. */
+/** Undefined for a line that was not written to its end, and for one that no task wrote. */
 function eventOf(line: string): ToldEvent | undefined {
   try {
     const event = JSON.parse(line);
-    return typeof event?.key === 'string' && typeof event.type === 'string' ? event : undefined;
+    const { type, key, node, time } = event;
+    const isTold = [key, node].every((text) => typeof text === 'string') && Number.isFinite(Date.parse(time));
+    return isTold && holdsWhatItsTypeTells[type]?.(event) ? event : undefined;
   } catch {
     return undefined;
   }
 }
+
+const holdsWhatItsTypeTells: Readonly<Record<string, (event: Readonly<Record<string, unknown>>) => boolean>> = {
+  started: () => true,
+  progress: ({ fraction, doing }) => Number.isFinite(fraction) && typeof doing === 'string',
+  finished: ({ seconds }) => Number.isFinite(seconds),
+  failed: ({ reason }) => typeof reason === 'string',
+};
 
 function bytesFrom(path: string, from: number): Buffer {
   let file: number;

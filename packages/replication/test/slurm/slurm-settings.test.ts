@@ -43,7 +43,7 @@ it('a file holds settings by their names', async () => {
 });
 
 it.each([
-  ['{"partition": "main",', /slurm\.json: expected JSON; found /],
+  ['{"partition": "main",', /slurm\.json: not JSON: /],
   ['[]', /slurm\.json: expected an object, as \{"partition": "main"\}; found \[\]/],
   [
     '{"partion": "main"}',
