@@ -12,7 +12,7 @@ import { leftAfter, type Strike, WitnessedRun } from './witnessed-run.js';
 
 const seed = 1;
 const cores = 2;
-const kills = sized({ long: 50, short: 8 });
+const kills = sized({ long: 50, short: 6 });
 const experiments = sized({
   long: ['free-probability-index', 'gauss-newton-outliers', 'spacing-statistics', 'true-vs-empirical-broadening'],
   short: ['gauss-newton-outliers'],

@@ -85,7 +85,9 @@ test('runs at once on the same results, of any seeds and profiles, write one aft
   const random = randomStream(1, 'two runs');
   let runsInAll = 0;
   let waited = 0;
-  for (let round = 0; round < rounds; round++) {
+  let round = 0;
+  // On a busy machine one run may be over before the other has begun: then once more.
+  for (; round < rounds || (waited === 0 && round < rounds + 3); round++) {
     const rivals = new Rivals(random);
     // Two or three of them, the same one twice among others.
     const asked = Array.from({ length: 2 + random.integer(2) }, () => kinds[random.integer(kinds.length)]);
@@ -105,7 +107,7 @@ test('runs at once on the same results, of any seeds and profiles, write one aft
   }
   tell(
     'runs at once',
-    `${runsInAll} runs in ${rounds} rounds, ${waited} waited; no unit computed twice, all results as if alone`,
+    `${runsInAll} runs in ${round} rounds, ${waited} waited; no unit computed twice, all results as if alone`,
   );
   expect(waited).toBeGreaterThan(0);
 });

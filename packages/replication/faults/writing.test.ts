@@ -68,7 +68,7 @@ test.skipIf(process.platform !== 'linux')(
     const placed = calls.findIndex(isPlaced);
     const all = calls.map((_, call) => call);
     // All around the moment when the new results take the place of the old ones, and in the last calls, which write the page.
-    const chosen = sized({ long: all, short: [...all.slice(placed - 2, placed + 3), ...all.slice(-3)] });
+    const chosen = sized({ long: all, short: [...all.slice(placed - 1, placed + 2), ...all.slice(-2)] });
 
     const counts = { old: 0, new: 0, between: 0 };
     for (const call of chosen) {
