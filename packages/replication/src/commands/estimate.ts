@@ -25,7 +25,7 @@ export async function tellEstimates(
     import('../estimation/estimate-run.js'),
     import('../estimation/estimate-text.js'),
   ]);
-  const slurm = settings && { settings, limits: await limitsOfSlurm() };
+  const slurm = settings && { settings, limits: await limitsOfSlurm(settings) };
   const say = json ? printAside : print;
   const all: RunOutlook[] = [];
   const failed: string[] = [];
@@ -54,9 +54,9 @@ export async function tellEstimates(
 }
 
 /** Of the cluster; where none answers, as on the machine of whoever only asks what it would take, Slurm's default. */
-async function limitsOfSlurm(): Promise<SlurmLimits> {
+async function limitsOfSlurm({ partition }: SlurmSettings): Promise<SlurmLimits> {
   const { slurmScheduler } = await import('../slurm/scheduler.js');
   return slurmScheduler()
-    .limits()
+    .limits(partition)
     .catch(() => ({ maxArraySize: 1001 }));
 }

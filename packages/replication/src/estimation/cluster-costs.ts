@@ -11,7 +11,7 @@ export interface ClusterCosts {
   readonly tasksAtOnce: number | null;
   /** By the clock, with no time in the queue: the stages one after the other, and the arrays of a stage side by side. */
   readonly seconds: number;
-  /** Bytes that the largest task asks for; null when no unit tells its memory, and nothing is set. */
+  /** Bytes that the largest task asks for; null when no unit tells its memory and nothing is set, or all of a node is. */
   readonly memory: number | null;
 }
 
@@ -22,7 +22,7 @@ export function clusterCosts({ arrays }: JobPlan, tasksAtOnce: number | undefine
   }));
   const stages = [...new Set(times.map(({ stage }) => stage))];
   const inStage = (stage: number) => times.filter((one) => one.stage === stage);
-  const memories = arrays.flatMap(({ memory }: JobArray) => memory ?? []);
+  const memories = arrays.flatMap(({ memory }: JobArray) => memory || []);
   return {
     arrays: arrays.length,
     tasks: times.reduce((total, { seconds }) => total + seconds.length, 0),

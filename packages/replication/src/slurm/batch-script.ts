@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { JobArray } from './job-plan.js';
+import { type JobArray, type SlurmLimits, timeText } from './job-plan.js';
 import type { SlurmSettings } from './slurm-settings.js';
 
 /** What all jobs of a submission have in common. */
@@ -17,8 +17,10 @@ export interface JobContext {
   readonly processModule: string;
 }
 
-/** What the last job asks for: it merges and draws, on one core, within the memory that its site gives by default. */
-const lastJobLimit = '01:00:00';
+/** What the last job asks for, on one core: it merges and draws for minutes, and may have to wait for another run's end (our choice). */
+const lastJobSeconds = 3600;
+/** As much memory as its tasks, but at most this: it holds results, and no matrix (our choice). */
+const lastJobMemory = 4 * 2 ** 30;
 
 /**
  * The text for sbatch of a job array: task i computes packet i of `packets/<array>.json`.
@@ -43,9 +45,19 @@ export function arrayScript({ array, ...context }: JobContext & { readonly array
   });
 }
 
-/** The text for sbatch of the job that merges, draws and judges. */
-export function lastJobScript(context: JobContext): string {
-  const { time = lastJobLimit, memory } = context.settings;
+/**
+ * The text for sbatch of the job that merges, draws and judges.
+ *
+ * @param arrays  those that it waits for
+ */
+export function lastJobScript({
+  arrays,
+  limits: { maxSeconds = Number.POSITIVE_INFINITY },
+  ...context
+}: JobContext & { readonly arrays: readonly JobArray[]; readonly limits: SlurmLimits }): string {
+  const told = arrays.flatMap(({ memory }) => memory ?? []);
+  const most = told.length === 0 ? undefined : mebibytes(Math.min(lastJobMemory, Math.max(...told)));
+  const { time = timeText(Math.min(lastJobSeconds, maxSeconds)), memory = most } = context.settings;
   return scriptOf(context, {
     options: [
       ['output', 'logs/last.log'],

@@ -21,7 +21,7 @@ import {
   writeOutcome,
 } from './submission.js';
 import { failureOf, UnitCourses } from './unit-courses.js';
-import { submitWave, unsubmitted } from './wave.js';
+import { JobsLeft, submitWave, unsubmitted } from './wave.js';
 
 /** Units of which a message names no more. Our choice. */
 const mostNamed = 5;
@@ -34,6 +34,7 @@ const mostNamed = 5;
  * Of a submission that the queue did not take as a whole it submits the next wave instead. Ends with 1 when the run failed.
  */
 const [directory] = process.argv.slice(2);
+const ownJob = process.env.SLURM_JOB_ID;
 const submission = await readSubmission(directory);
 if (submission === undefined) throw new Error(`${directory} holds no submission`);
 
@@ -41,39 +42,42 @@ if ((await cancelledAt(directory)) !== null) {
   console.log('Cancelled.');
 } else if ((await readOutcome(directory)) !== undefined) {
   console.log('Done before.');
+} else if (submission.complete && ownJob !== undefined && ownJob !== submission.last) {
+  // It was started again after it had submitted the next wave.
+  console.log(`Job ${submission.last} has taken its place.`);
 } else if (submission.arrays.some((array) => unsubmitted(array) > 0)) {
   await submitNextWave(submission);
 } else {
-  const outcome = await outcomeOf(submission);
+  await end(await outcomeOf(submission));
+}
+
+async function end(outcome: WrittenOutcome): Promise<void> {
   await writeOutcome(directory, outcome);
   if (outcome.message !== null) console.error(`hessian-rmt: ${outcome.message}`);
   process.exitCode = outcome.status === 'failed' ? 1 : 0;
 }
 
-async function submitNextWave({ root, experiment, folder }: Submission): Promise<void> {
+async function submitNextWave(submitted: Submission): Promise<void> {
+  const { root, experiment, folder, id } = submitted;
   const lock = await takeLock(submissionLock(root, experiment, folder), { purpose: `next jobs of ${experiment}` });
   try {
     // Whoever held the lock may have changed it.
     const current = await readSubmission(directory);
-    if (current?.id !== submission!.id) return console.log('Another submission has taken its place.');
-    await submitWave(current, slurmScheduler(), { onNote: console.log });
+    if (current?.id !== id) return console.log('Another submission has taken its place.');
+    await submitWave(current, slurmScheduler(), { onNote: console.log, ...(ownJob === undefined ? {} : { ownJob }) });
     console.log('Submitted what the queue had not taken before.');
+  } catch (error) {
+    // Jobs that are left are taken out of the queue by whoever resumes a run without an outcome.
+    if (error instanceof JobsLeft || (await cancelledAt(directory)) !== null) throw error;
+    const why = `The tasks that the queue had not taken before could not be submitted: ${(error as Error).message}`;
+    await end(outcomeAs(submitted, 'failed', { message: why }));
   } finally {
     lock.release();
   }
 }
 
 async function outcomeOf(submitted: Submission): Promise<WrittenOutcome> {
-  const { root, experiment, folder } = submitted;
   const failures: UnitFailure[] = [];
-  const outcome = (status: WrittenOutcome['status'], message: string | null, files = 0): WrittenOutcome => ({
-    status,
-    message,
-    failures,
-    directory: join(root, 'results', experiment, folder),
-    files,
-    finished: new Date().toISOString(),
-  });
   try {
     let files = 0;
     const report = consoleReporter();
@@ -82,12 +86,21 @@ async function outcomeOf(submitted: Submission): Promise<WrittenOutcome> {
       report(event);
     });
     // As the command does after a run here.
-    await tellResultsPage(root, console.log).catch((error: Error) => console.error(error.message));
-    return outcome(status, null, files);
+    await tellResultsPage(submitted.root, console.log).catch((error: Error) => console.error(error.message));
+    return outcomeAs(submitted, status, { files });
   } catch (error) {
     if (process.env.HESSIAN_RMT_DEBUG) console.error(error);
-    return outcome('failed', (error as Error).message);
+    return outcomeAs(submitted, 'failed', { message: (error as Error).message, failures });
   }
+}
+
+function outcomeAs(
+  { root, experiment, folder }: Submission,
+  status: WrittenOutcome['status'],
+  { message = null, failures = [], files = 0 }: Partial<WrittenOutcome>,
+): WrittenOutcome {
+  const finished = new Date().toISOString();
+  return { status, message, failures, directory: join(root, 'results', experiment, folder), files, finished };
 }
 
 async function finish(

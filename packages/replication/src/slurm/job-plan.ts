@@ -14,7 +14,7 @@ export interface JobArray {
   /** Arrays of a stage wait for those of the stages before it. */
   readonly stage: number;
   readonly cpus: number;
-  /** Bytes of a task; null where nothing is known and the cluster's default has to do. */
+  /** Bytes of a task; null where nothing is known and the cluster's default has to do; 0 for all that a node has, as in Slurm. */
   readonly memory: number | null;
   /** Expected of its longest packet; null when nothing is known of a unit in it. */
   readonly seconds: number | null;
@@ -33,6 +33,8 @@ export interface JobPlan {
 export interface SlurmLimits {
   /** Tasks of one array: Slurm's MaxArraySize, which is one more than the largest index. */
   readonly maxArraySize: number;
+  /** Seconds that the partition lets a job run; without limit where it is left out. */
+  readonly maxSeconds?: number;
 }
 
 /** Beside what units hold: Node and the modules of a task, of its units, and a BLAS library's buffers (our choice). */
@@ -58,7 +60,7 @@ const unknownShare = 1 / 4;
  *
  * @throws UnusableSlurmSetting when a unit tells more memory than the settings allow
  */
-export function jobPlan(tasks: readonly UnitTask[], settings: SlurmSettings, { maxArraySize }: SlurmLimits): JobPlan {
+export function jobPlan(tasks: readonly UnitTask[], settings: SlurmSettings, limits: SlurmLimits): JobPlan {
   checkMemory(tasks, settings);
   const stages = stagesOf(tasks);
   const groups = new Map<string, { stage: number; cpus: number; memoryClass: number | null; tasks: UnitTask[] }>();
@@ -73,7 +75,7 @@ export function jobPlan(tasks: readonly UnitTask[], settings: SlurmSettings, { m
   }
   const arrays = [...groups.values()]
     .flatMap(({ tasks: together, ...group }) =>
-      chunks(packed(together, group.cpus, settings), maxArraySize).map((packets) => ({ ...group, packets })),
+      chunks(packed(together, group.cpus, settings), limits.maxArraySize).map((packets) => ({ ...group, packets })),
     )
     .map(({ stage, cpus, packets }) => {
       const seconds = longest(packets, cpus);
@@ -82,7 +84,7 @@ export function jobPlan(tasks: readonly UnitTask[], settings: SlurmSettings, { m
         cpus,
         memory: memoryOf(packets, cpus, settings),
         seconds,
-        timeLimit: limitOf(seconds, settings),
+        timeLimit: limitOf(seconds, settings, limits),
         packets,
       };
     });
@@ -153,9 +155,15 @@ function longest(packets: readonly Packet[], cpus: number): number | null {
   return most;
 }
 
-function limitOf(seconds: number | null, { time }: SlurmSettings): string | null {
+/** A task that asked for more than its partition allows would wait for ever. */
+function limitOf(seconds: number | null, { time }: SlurmSettings, { maxSeconds }: SlurmLimits): string | null {
   if (time !== undefined || seconds === null) return time ?? null;
-  const minutes = Math.ceil(Math.max(timeMargin * seconds, shortestLimit) / 60);
+  return timeText(Math.min(Math.max(timeMargin * seconds, shortestLimit), maxSeconds ?? Number.POSITIVE_INFINITY));
+}
+
+/** As Slurm writes a time, in whole minutes. */
+export function timeText(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
   const two = (number: number) => `${number}`.padStart(2, '0');
   return `${days > 0 ? `${days}-` : ''}${two(hours)}:${two(minutes % 60)}:00`;
@@ -179,7 +187,7 @@ function memoryOf(packets: readonly Packet[], cpus: number, { memory }: SlurmSet
 }
 
 function checkMemory(tasks: readonly UnitTask[], { memory }: SlurmSettings): void {
-  if (memory === undefined) return;
+  if (memory === undefined || memory === '0') return;
   const labels = describeUnits(tasks.map(({ ingredients }) => ingredients));
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   for (const [i, task] of tasks.entries()) {

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { SlurmLimits } from './job-plan.js';
+import { secondsOfTime } from './slurm-settings.js';
 
 /** One element of the queue: a task of an array, or a job that is none. */
 export interface QueuedTask {
@@ -27,7 +28,8 @@ export interface SubmitOptions {
 
 /** What takes jobs. The one there is asks Slurm's commands; tests have one in memory. */
 export interface Scheduler {
-  limits(): Promise<SlurmLimits>;
+  /** @param partition  one or several with commas, as in the settings; the default one when it is left out */
+  limits(partition?: string): Promise<SlurmLimits>;
   /**
    * @param script  path of the sbatch text
    * @returns the id of the job or array
@@ -58,9 +60,9 @@ export class SlurmRefused extends Error {
   override readonly name = 'SlurmRefused';
 }
 
-/** Slurm's own messages about limits of a user, an account or the cluster; sbatch waits two minutes at the last two. */
-const signsOfFullQueue =
-  /MaxSubmitJob|MaxJobCount|MaxSubmitPU|job submit limit|temporarily unable to accept job|Resource temporarily unavailable/i;
+/** What sbatch says of a cluster that holds no more jobs; it waits two minutes then. */
+const signsOfFullCluster =
+  /MaxJobCount|temporarily unable to accept job|job queue full|Resource temporarily unavailable/i;
 const signsOfNoController =
   /Unable to contact slurm controller|Could not establish a configuration source|Unable to establish control|Socket timed out|Connection refused|Zero Bytes were transmitted|Transport endpoint is not connected|slurmctld.*(down|not respond)/i;
 const signsOfGoneJob = /Invalid job id|already (completing|completed)|Job\/step already/i;
@@ -71,11 +73,15 @@ const patience = 60_000;
 /** Slurm by its commands. No accounting database is asked. */
 export function slurmScheduler(): Scheduler {
   return {
-    async limits() {
-      const text = await ask('scontrol', ['show', 'config']);
-      const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(text)?.[1] ?? Number.NaN);
+    async limits(partition) {
+      const config = await ask('scontrol', ['show', 'config']);
+      const sizes = [/^MaxArraySize\s*=\s*(\d+)/m, /\bmax_array_tasks=(\d+)/].flatMap(
+        (sign) => sign.exec(config)?.[1] ?? [],
+      );
       // 0 stands for a cluster without arrays: then they are made of one task.
-      return { maxArraySize: size >= 1 ? size : 1 };
+      const maxArraySize = sizes.length === 0 ? 1 : Math.max(1, Math.min(...sizes.map(Number)));
+      const maxSeconds = longestJob(await ask('scontrol', ['show', 'partition', '--oneliner']), partition);
+      return { maxArraySize, ...(maxSeconds === undefined ? {} : { maxSeconds }) };
     },
     submit,
     async depend(job, after) {
@@ -96,6 +102,21 @@ export function slurmScheduler(): Scheduler {
       });
     },
   };
+}
+
+/**
+ * Seconds that a job may run, by what scontrol says of all partitions: MaxTime of the one that is named, the shortest of
+ * several, that of the default one when none is. Undefined where there is no limit.
+ */
+export function longestJob(partitions: string, named: string | undefined): number | undefined {
+  const limits = partitions.split('\n').flatMap((line) => {
+    const field = (name: string) => new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(line)?.[1] ?? '';
+    const isMeant =
+      named === undefined ? field('Default') === 'YES' : named.split(',').includes(field('PartitionName'));
+    const limit = field('MaxTime');
+    return isMeant && /^[\d:-]+$/.test(limit) ? [secondsOfTime(limit)] : [];
+  });
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 const endedStates = new Set([
@@ -137,7 +158,7 @@ async function submit(script: string, { hold = false, after = [], tasks }: Submi
   const [, job] = /^(\d+)(;\S*)?$/m.exec(stdout.trim()) ?? [];
   if (code === 0 && job !== undefined) return job;
   const said = wordsOf(stderr || stdout, 'sbatch');
-  if (signsOfFullQueue.test(stderr)) throw new QueueFull(said);
+  if (isFull(stderr)) throw new QueueFull(said);
   if (signsOfNoController.test(stderr)) throw new NoSlurm(`sbatch reached no controller of Slurm; it said: ${said}`);
   throw new SlurmRefused(`sbatch did not take ${script}: ${said === '' ? `it ended with code ${code}` : said}`);
 }
@@ -152,7 +173,7 @@ function sbatch(args: readonly string[]): Promise<{ code: number | null; stdout:
     });
     child.stderr.on('data', (text: Buffer) => {
       stderr += text;
-      if (signsOfFullQueue.test(stderr)) child.kill('SIGKILL');
+      if (isFull(stderr)) child.kill('SIGKILL');
     });
     child.once('error', (error) => reject(notThere('sbatch', error)));
     child.once('close', (code, signal) => {
@@ -160,6 +181,16 @@ function sbatch(args: readonly string[]): Promise<{ code: number | null; stdout:
       resolve({ code, stdout, stderr: stderr + late });
     });
   });
+}
+
+/**
+ * Whether sbatch was refused for the number of jobs. A limit of a user or an account is named before a sentence that stands
+ * for all such limits (`job submit limit, user's size and/or time limits`): what asks for too much is never taken.
+ */
+function isFull(stderr: string): boolean {
+  const limits = stderr.match(/\b(QOS|Assoc)\w+/g);
+  if (limits !== null) return limits.some((limit) => limit.includes('Submit'));
+  return signsOfFullCluster.test(stderr) || /job submit limit/.test(stderr);
 }
 
 async function ask(command: string, args: readonly string[]): Promise<string> {

@@ -10,7 +10,7 @@ export interface SlurmSettings {
   readonly account?: string;
   /** Time limit of a task as Slurm writes it: `90` (minutes), `1:30:00`, `1-12` (days-hours). Default: from the estimates. */
   readonly time?: string;
-  /** Memory of a task: `4G`, `500M`. Default: what the units tell, if they tell it. */
+  /** Memory of a task: `4G`, `500M`; `0` for all that a node has. Default: what the units tell, if they tell it. */
   readonly memory?: string;
   /** Cores of a task. Default: the threads of its units, so that these run one after the other. */
   readonly cpus?: number;
@@ -56,7 +56,10 @@ const settings: { readonly [K in keyof SlurmSettings]-?: Setting<Required<SlurmS
     read: (value) =>
       matching(typeof value === 'number' ? `${value}` : value, /^(?=.*[1-9])(\d+(:\d+){0,2}|\d+-\d+(:\d+){0,2})$/),
   },
-  memory: { expected: 'a memory as 4G or 500M', read: (value) => matching(value, /^[1-9]\d*[KMGT]$/) },
+  memory: {
+    expected: 'a memory as 4G or 500M, or 0 for all of a node',
+    read: (value) => matching(value === 0 ? '0' : value, /^([1-9]\d*[KMGT]|0)$/),
+  },
   cpus: { expected: 'a whole number from 1', read: positive },
   gpus: {
     expected: 'a number of GPUs, as 1 or a100:2',
@@ -91,11 +94,12 @@ const takenOptions: ReadonlyMap<string, keyof SlurmSettings | undefined> = new M
   ['--partition', 'partition'],
   ['--account', 'account'],
   ['--time', 'time'],
-  ['--mem', 'memory'],
+  ...['--mem', '--mem-per-cpu', '--mem-per-gpu'].map((name) => [name, 'memory'] as const),
   ['--cpus-per-task', 'cpus'],
   ...[
     'array',
     'chdir',
+    'clusters',
     'dependency',
     'error',
     'hold',
@@ -198,8 +202,9 @@ export function mergeSlurmSettings(...layers: readonly SomeSlurmSettings[]): Slu
 
 const unitBytes: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
-/** Bytes of a memory as `4G`. */
+/** Bytes of a memory as `4G`; 0 for all of a node. */
 export function bytesOfMemory(memory: string): number {
+  if (memory === '0') return 0;
   return Number(memory.slice(0, -1)) * unitBytes[memory.at(-1)!];
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileSystemTime } from '../lease.js';
 import { plural } from '../measurement.js';
 import { cacheDirectory } from '../reproduce.js';
 import { isLocked } from '../run-lock.js';
@@ -68,7 +69,8 @@ export async function submissionStatus(
   // The queue first: what ends between the two looks is then found ended.
   const asked = await queueOf(submission, scheduler);
   const queue = asked instanceof NoSlurm ? null : asked;
-  const [outcome, cancelled] = [await readOutcome(directory), await cancelledAt(directory)];
+  const isGone = queue !== null && !queue.some(({ job }) => job === submission.last);
+  const [outcome, cancelled] = [await outcomeIn(directory, isGone), await cancelledAt(directory)];
   const courses = new UnitCourses(submission);
   courses.read();
   const units = sorted(submission, courses, queue, { outcome, isCancelled: cancelled !== null });
@@ -94,12 +96,29 @@ export async function submissionStatus(
       const told = event.type === 'progress' ? event : { fraction: null, doing: null };
       return { unit, fraction: told.fraction, doing: told.doing, node: event.node };
     }),
-    failures: outcome?.failures.length
-      ? outcome.failures
-      : await Promise.all(units.failed.map((unit) => failureOf(submission, courses, unit))),
+    failures: outcome?.failures.length ? outcome.failures : await failuresOf(submission, courses, units.failed),
     lastJob: { job: submission.last, log: join(directory, places.lastLog) },
     directory: state === 'done' ? join(root, 'results', experiment, folder) : null,
   };
+}
+
+/** NFS shows what the last job wrote only later, unless one writes into the folder oneself. */
+async function outcomeIn(directory: string, isGone: boolean): Promise<WrittenOutcome | undefined> {
+  const outcome = await readOutcome(directory);
+  if (outcome !== undefined || !isGone) return outcome;
+  fileSystemTime(directory);
+  return readOutcome(directory);
+}
+
+/** One after the other: a process may not have all logs of thousands of tasks open. */
+async function failuresOf(
+  submission: Submission,
+  courses: UnitCourses,
+  failed: readonly SubmittedUnit[],
+): Promise<readonly UnitFailure[]> {
+  const failures: UnitFailure[] = [];
+  for (const unit of failed) failures.push(await failureOf(submission, courses, unit));
+  return failures;
 }
 
 async function queueOf(submission: Submission, scheduler: Scheduler): Promise<readonly QueuedTask[] | NoSlurm> {

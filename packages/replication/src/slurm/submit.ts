@@ -18,7 +18,7 @@ import { storedKinds } from '../stored-kinds.js';
 import { UnitStore } from '../unit-store.js';
 import { whyComputed } from '../why-computed.js';
 import { arrayScript, environmentOfJobs, lastJobScript } from './batch-script.js';
-import { type JobArray, jobPlan } from './job-plan.js';
+import { type JobArray, jobPlan, type SlurmLimits } from './job-plan.js';
 import { type Scheduler, slurmScheduler } from './scheduler.js';
 import type { SlurmSettings } from './slurm-settings.js';
 import {
@@ -33,7 +33,7 @@ import {
   submissionDirectory,
   submissionLock,
 } from './submission.js';
-import { submitWave } from './wave.js';
+import { JobsLeft, submitWave } from './wave.js';
 
 export interface SubmitRunOptions extends Omit<ReproduceOptions, 'executor'> {
   readonly settings: SlurmSettings;
@@ -61,6 +61,7 @@ export class SubmissionAlive extends Error {
  * @throws UnusableFolder, UnusableSetting, UnknownPart as `reproduce`
  * @throws SubmissionAlive when another run into the same folder has jobs in the queue
  * @throws NoSlurm, SlurmRefused; the signal's reason when stopped. Nothing of this run is in the queue then.
+ * @throws JobsLeft when Slurm did not take back what was submitted
  */
 export async function submitRun(found: ExperimentPackage, options: SubmitRunOptions): Promise<SubmittedRun> {
   const { profile, seed, parts, changed = {}, as, root, onEvent, force = false, signal, onNote = () => {} } = options;
@@ -109,7 +110,7 @@ class Driver {
   async submit(): Promise<SubmittedRun> {
     const { plan, options } = this;
     const { onEvent = () => {}, force = false, settings } = options;
-    const limits = await this.scheduler.limits();
+    const limits = await this.scheduler.limits(settings.partition);
     const alive = await this.alive();
     if (alive !== undefined) {
       tellPlanned(alive, onEvent);
@@ -129,12 +130,12 @@ class Driver {
           },
           options.signal,
         );
-    const { submission, arrays } = await this.planned(missing, limits.maxArraySize, settings);
+    const { submission, arrays } = await this.planned(missing, limits, settings);
     progress.tell(submission.planned);
     const packets = new Map(arrays.map(({ id, packets: list }) => [id, list.map(({ units }) => units)]));
     const made = await makeSubmission(submission, packets);
     try {
-      await this.writeScripts(submission, arrays);
+      await this.writeScripts(submission, arrays, limits);
       const submitted = await submitWave(submission, this.scheduler, {
         // Only now is it certain that the cluster takes the run.
         onAccepted: async () => {
@@ -143,11 +144,14 @@ class Driver {
         onNote: this.note,
         ...(options.signal ? { signal: options.signal } : {}),
       });
-      await made.keep();
       return { type: 'submitted', submission: submitted };
     } catch (error) {
-      await made.undo();
+      // Jobs that are left are found by what the folder says of them.
+      if (!(error instanceof JobsLeft)) await made.undo();
       throw error;
+    } finally {
+      // What a dying task still writes there goes with the next submission.
+      await made.keep().catch(() => {});
     }
   }
 
@@ -177,7 +181,7 @@ class Driver {
 
   private async planned(
     missing: readonly PlannedUnit[],
-    maxArraySize: number,
+    limits: SlurmLimits,
     settings: SlurmSettings,
   ): Promise<{ submission: Submission; arrays: readonly JobArray[] }> {
     const { plan, cache } = this;
@@ -187,7 +191,7 @@ class Driver {
     const durations = new Durations(join(cache, 'durations.json'));
     const outlook = await outlookOf(missing, durations, Number.POSITIVE_INFINITY, stored);
     const tasks = tasksOf(missing, outlook, cache);
-    const { arrays } = jobPlan(tasks, settings, { maxArraySize });
+    const { arrays } = jobPlan(tasks, settings, limits);
     const cores = coresAtOnce(arrays, settings);
     const estimate =
       missing.length === 0 ? null : estimateRun([...outlook.values()], cores, library.kind === 'portable');
@@ -232,7 +236,7 @@ class Driver {
   }
 
   /** The texts for sbatch, which stay with the submission. */
-  private async writeScripts(submission: Submission, arrays: readonly JobArray[]): Promise<void> {
+  private async writeScripts(submission: Submission, arrays: readonly JobArray[], limits: SlurmLimits): Promise<void> {
     const context = {
       folder: this.directory,
       name: jobName(submission),
@@ -248,7 +252,7 @@ class Driver {
         arrayScript({ ...context, array, processModule }),
       );
     }
-    const last = lastJobScript({ ...context, processModule: module('./finish-process.js') });
+    const last = lastJobScript({ ...context, arrays, limits, processModule: module('./finish-process.js') });
     await rewriteFile(join(this.directory, places.lastScript), last);
   }
 }

@@ -103,7 +103,9 @@ function coresGiven(): { cores?: number } {
 
 /** Bytes that the job may take, which Slurm tells in mebibytes; whether it is held to them is the cluster's affair. */
 function memoryGiven(): { memory?: number } {
-  const mebibytes = Number(process.env.SLURM_MEM_PER_NODE);
+  const { SLURM_MEM_PER_NODE, SLURM_MEM_PER_CPU, SLURM_CPUS_ON_NODE } = process.env;
+  // A cluster may give memory by the core.
+  const mebibytes = Number(SLURM_MEM_PER_NODE ?? Number(SLURM_MEM_PER_CPU) * Number(SLURM_CPUS_ON_NODE));
   return mebibytes >= 1 ? { memory: mebibytes * 2 ** 20 } : {};
 }
 

@@ -17,8 +17,21 @@ export interface WaveOptions {
   readonly onAccepted?: () => Promise<void>;
   readonly onNote?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** The job that this process runs in, when it is one of the submission: no other wave may take it out of the queue. */
+  readonly ownJob?: string;
   /** Milliseconds until a full queue is tried again: at first, doubled each time, and at most. Default: 5 s and 1 min (our choice). */
   readonly patience?: { readonly first: number; readonly most: number };
+}
+
+/** A wave came to nothing, and some of its jobs may still be in the queue: Slurm did not take them out of it. */
+export class JobsLeft extends Error {
+  override readonly name = 'JobsLeft';
+
+  constructor(submission: Submission, cause: Error) {
+    super(`${cause.message}. What was submitted may still be in the queue, under the name ${jobName(submission)}.`, {
+      cause,
+    });
+  }
 }
 
 /**
@@ -29,7 +42,8 @@ export interface WaveOptions {
  * The record is written after every step, and all jobs have one name: whoever is killed in the middle leaves nothing that
  * cannot be found.
  *
- * @throws the scheduler's errors, and the signal's reason. What this wave submitted is then taken out of the queue.
+ * @throws the scheduler's errors, and the signal's reason, with nothing of the submission left in the queue but `ownJob`;
+ *   JobsLeft when that could not be done
  */
 export async function submitWave(
   submission: Submission,
@@ -40,7 +54,9 @@ export async function submitWave(
   try {
     return await wave.submit();
   } catch (error) {
-    await wave.takeBack();
+    await wave.takeBack().catch(() => {
+      throw new JobsLeft(submission, error as Error);
+    });
     throw error;
   }
 }
@@ -63,6 +79,7 @@ class Wave {
   ) {}
 
   async submit(): Promise<Submission> {
+    await this.takeUp();
     this.last = await this.patiently(places.lastScript, { hold: true });
     await this.save({ last: this.last, complete: false, waves: this.current.waves + 1 });
     await this.options.onAccepted?.();
@@ -76,8 +93,8 @@ class Wave {
         `The queue is full: ${plural(left, 'task')} will be submitted when those in it have ended.`,
       );
     }
-    const name = jobName(this.current);
-    const inQueue = new Set((await this.scheduler.queued(name)).map(({ job }) => job));
+    await this.checkWanted();
+    const inQueue = await this.othersInQueue();
     await this.scheduler.depend(
       this.last,
       this.jobs().filter((job) => inQueue.has(job)),
@@ -87,12 +104,27 @@ class Wave {
     return this.current;
   }
 
-  /** Of what this wave put into the queue. */
+  /** By their name: of a job that was taken while sbatch got no answer nobody was told the id. */
   async takeBack(): Promise<void> {
-    const jobs = [...this.jobs(), ...(this.last === undefined ? [] : [this.last])];
-    await this.scheduler.cancel(jobs).catch(() => {
-      // Slurm does not answer; the jobs are found by their name later.
-    });
+    await this.scheduler.cancel([...(await this.othersInQueue())]);
+  }
+
+  /**
+   * A last job that was preempted while it submitted this wave begins it again: arrays in the record are waited for, and what
+   * is in none leaves the queue.
+   */
+  private async takeUp(): Promise<void> {
+    if (this.current.waves === 0) return;
+    const inQueue = await this.othersInQueue();
+    for (const { stage, jobs } of this.current.arrays) {
+      for (const { job } of jobs) if (inQueue.has(job)) this.note(stage, job);
+    }
+    await this.scheduler.cancel([...inQueue].filter((job) => !this.jobs().includes(job)));
+  }
+
+  private async othersInQueue(): Promise<ReadonlySet<string>> {
+    const queued = await this.scheduler.queued(jobName(this.current));
+    return new Set(queued.map(({ job }) => job).filter((job) => job !== this.options.ownJob));
   }
 
   /** All of an array that the queue takes: a piece that it refuses is halved, down to a single task. */
@@ -104,7 +136,7 @@ class Wave {
       const count = Math.min(size, unsubmitted(array()));
       const job = await this.submitPiece(array(), first, count);
       if (job !== undefined) {
-        this.stages.set(array().stage, [...(this.stages.get(array().stage) ?? []), job]);
+        this.note(array().stage, job);
         await this.record(id, { job, first, count, submitted: new Date().toISOString() });
       } else if (count > 1) {
         size = Math.ceil(count / 2);
@@ -151,6 +183,10 @@ class Wave {
   private async checkWanted(): Promise<void> {
     this.options.signal?.throwIfAborted();
     if ((await cancelledAt(this.current.directory)) !== null) throw new Error('cancelled while it was being submitted');
+  }
+
+  private note(stage: number, job: string): void {
+    this.stages.set(stage, [...(this.stages.get(stage) ?? []), job]);
   }
 
   private jobs(): readonly string[] {

@@ -24,6 +24,8 @@ const contextOf = (settings: SomeSlurmSettings = {}, folder = '/shared/run') => 
   environment: { HESSIAN_RMT_CACHE: '/shared/cache' },
   nodeCommand: '/usr/bin/node',
   processModule: '/shared/dist/task-process.js',
+  arrays: [] as readonly JobArray[],
+  limits: { maxArraySize: 1001 },
 });
 
 /** The options of `#SBATCH` lines, as Slurm's `_get_argument` (22.05) takes them apart, up to the first command. */
@@ -89,7 +91,21 @@ it('the last job asks for one core, no GPU, and the memory and time of the setti
     expect.arrayContaining(['--cpus-per-task=1', '--mem=8G', '--time=2:00:00', '--output=logs/last.log']),
   );
   expect(options.filter((option) => /^--(array|gres)/.test(option))).toEqual([]);
-  expect(optionsIn(lastJobScript(contextOf()))).toContain('--time=01:00:00');
+});
+
+it('the last job asks for an hour and the memory of its tasks, within what its partition and its work allow', () => {
+  const optionsOf = (maxSeconds: number | undefined, ...memories: readonly (number | null)[]) =>
+    optionsIn(
+      lastJobScript({
+        ...contextOf(),
+        arrays: memories.map((memory) => ({ ...array, memory })),
+        limits: { maxArraySize: 1001, ...(maxSeconds === undefined ? {} : { maxSeconds }) },
+      }),
+    ).filter((option) => /^--(mem|time)/.test(option));
+  expect(optionsOf(undefined)).toEqual(['--time=01:00:00']);
+  expect(optionsOf(7200, null)).toEqual(['--time=01:00:00']);
+  expect(optionsOf(900, 2 ** 31, 2 ** 30)).toEqual(['--mem=2048M', '--time=00:15:00']);
+  expect(optionsOf(undefined, 2 ** 36)).toEqual(['--mem=4096M', '--time=01:00:00']);
 });
 
 it('texts of users stay in their line and their quotes, for Slurm and for the shell', () => {

@@ -71,6 +71,16 @@ it('a time limit is five times what is expected, at least half an hour, unless o
   expect(planOf([task('a')])[0]).toMatchObject({ seconds: null, timeLimit: null });
 });
 
+it('a time limit is no longer than the partition allows', () => {
+  const tasks = [task('a', { seconds: 36000 })];
+  const { arrays } = jobPlan(tasks, mergeSlurmSettings(), { maxArraySize: 1001, maxSeconds: 86_400 });
+  expect(arrays[0].timeLimit).toBe('1-00:00:00');
+});
+
+it('all memory of a node is enough for every unit', () => {
+  expect(planOf([task('a', { memory: 2 ** 50 }), task('b')], { memory: '0' })).toMatchObject([{ memory: 0 }]);
+});
+
 it('packets leave half of a time limit that is set', () => {
   const tasks = ['a', 'b', 'c', 'd'].map((key) => task(key, { seconds: 119.5 }));
   expect(planOf(tasks, { time: '8' })[0].packets).toEqual(['a b', 'c d']);

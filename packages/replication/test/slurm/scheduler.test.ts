@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { NoSlurm, QueueFull, queuedTask, SlurmRefused, slurmScheduler } from '../../src/slurm/scheduler.js';
+import { longestJob, NoSlurm, QueueFull, queuedTask, SlurmRefused, slurmScheduler } from '../../src/slurm/scheduler.js';
 import { startLine, whyEnded } from '../../src/slurm/task-end.js';
 import { EventReader, EventWriter } from '../../src/slurm/task-events.js';
 import { temporaryFolder } from '../temporary.js';
@@ -44,6 +44,16 @@ describe('the scheduler', () => {
     await expect(slurmScheduler().submit('/x/0.sh')).rejects.toThrow(QueueFull);
   });
 
+  test('does not wait for room where a job asks for what it never gets', async () => {
+    const policy =
+      "Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";
+    const answer = (limit: string) => stub('sbatch', `printf 'sbatch: error: %s\\n' ${limit} "${policy}" >&2; exit 1`);
+    answer('AssocGrpSubmitJobsLimit');
+    await expect(slurmScheduler().submit('/x/0.sh')).rejects.toThrow(QueueFull);
+    answer('QOSMaxWallDurationPerJobLimit');
+    await expect(slurmScheduler().submit('/x/0.sh')).rejects.toThrow(SlurmRefused);
+  });
+
   test('tells a refusal from a controller that does not answer and from commands that are not there', async () => {
     stub('sbatch', 'echo "sbatch: error: Batch job submission failed: Invalid partition name specified" >&2; exit 1');
     await expect(slurmScheduler().submit('/x/0.sh')).rejects.toThrow(
@@ -80,7 +90,22 @@ describe('the scheduler', () => {
     expect(await slurmScheduler().limits()).toEqual({ maxArraySize: 1 });
     stub('scontrol', 'echo "MaxArraySize            = 1001"');
     expect(await slurmScheduler().limits()).toEqual({ maxArraySize: 1001 });
+    stub('scontrol', 'echo "MaxArraySize = 1001"; echo "SchedulerParameters = defer,max_array_tasks=50,bf_interval=1"');
+    expect(await slurmScheduler().limits()).toEqual({ maxArraySize: 50 });
   });
+});
+
+test('a job may be as long as the partitions let it that are named, else the default one', () => {
+  const text = [
+    'PartitionName=main Default=YES DefaultTime=01:00:00 MaxTime=2-00:00:00 State=UP',
+    'PartitionName=debug AllowGroups=ALL Default=NO DefaultTime=NONE MaxTime=00:30:00 State=UP',
+    'PartitionName=long Default=NO DefaultTime=NONE MaxTime=UNLIMITED State=UP',
+  ].join('\n');
+  expect(longestJob(text, undefined)).toBe(2 * 86_400);
+  expect(longestJob(text, 'debug')).toBe(1800);
+  expect(longestJob(text, 'long')).toBeUndefined();
+  expect(longestJob(text, 'main,debug')).toBe(1800);
+  expect(longestJob(text, 'other')).toBeUndefined();
 });
 
 test('a line of the queue is a task, a job, or what has ended and is in no queue', () => {

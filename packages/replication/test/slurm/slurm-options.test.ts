@@ -95,7 +95,7 @@ it('what options say nothing of stays as it was submitted', async () => {
 it('a value that cannot be is an error of usage for an option, and names the file for a file', async () => {
   await expect(changesOfSettings(given({ memory: '4 GB' }))).rejects.toMatchObject({
     name: 'UsageError',
-    message: '--memory: expected a memory as 4G or 500M; found "4 GB"',
+    message: '--memory: expected a memory as 4G or 500M, or 0 for all of a node; found "4 GB"',
   });
   await expect(changesOfSettings(given({ sbatch: ['--array=1'] }))).rejects.toMatchObject({
     name: 'UsageError',

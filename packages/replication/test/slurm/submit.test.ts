@@ -9,7 +9,7 @@ import { mergeSlurmSettings } from '../../src/slurm/slurm-settings.js';
 import { statusText, submissionStatus } from '../../src/slurm/status.js';
 import { places, readSubmission, type Submission, writeOutcome } from '../../src/slurm/submission.js';
 import { SubmissionAlive, submitRun } from '../../src/slurm/submit.js';
-import { submitWave } from '../../src/slurm/wave.js';
+import { JobsLeft, submitWave } from '../../src/slurm/wave.js';
 import { Project } from '../project.js';
 import { QueueInMemory } from './queue-in-memory.js';
 
@@ -120,6 +120,36 @@ describe('a submission', () => {
     expect((await readSubmission(first.directory))?.id).toBe(first.id);
   });
 
+  test('that Slurm does not take back stays on record, so that its jobs are found', async () => {
+    const { directory } = await submit(new QueueInMemory());
+    const queue = new QueueInMemory();
+    queue.release = queue.cancel = () => Promise.reject(new NoSlurm('no controller'));
+    await expect(submit(queue, { seed: 2 })).rejects.toThrow(JobsLeft);
+    const left = await readSubmission(directory);
+    expect(left).toMatchObject({ seed: 2, complete: false });
+    expect((await submissionStatus(left!, queue)).state).toBe('broken');
+  });
+
+  test('leaves no job of which sbatch told no id', async () => {
+    const queue = new QueueInMemory();
+    const { submit: take } = queue;
+    queue.submit = async (script, options) => {
+      await take.call(queue, script, options);
+      if (script.endsWith('1.sh')) throw new NoSlurm('sbatch reached no controller; it said: Socket timed out');
+      return queue.jobs.at(-1)!.id;
+    };
+    await expect(submit(queue)).rejects.toThrow('Socket timed out');
+    expect(queue.jobs).toEqual([]);
+  });
+
+  test('that is cancelled while its last array is being submitted leaves the queue', async () => {
+    const queue = new QueueInMemory(Number.POSITIVE_INFINITY, (script) => {
+      if (script.endsWith('1.sh')) writeFileSync(join(script, '../..', places.cancelled), '{"cancelled":"now"}');
+    });
+    await expect(submit(queue)).rejects.toThrow('cancelled');
+    expect(queue.jobs).toEqual([]);
+  });
+
   test('is not made for results that stand; anew, it removes their units only when the cluster has taken the run', async () => {
     expect((await project.run('reproduce', 'chained-toy', '--profile', 'smoke')).code).toBe(0);
     const queue = new QueueInMemory();
@@ -187,6 +217,22 @@ describe('a full queue', () => {
     // What a stage waits for has ended in the wave before.
     expect(queue.jobs.at(-1)?.waitsFor).toEqual([]);
     expect(submission.waves).toBe(3);
+  });
+
+  test('whose last job was preempted while it submitted the next wave knows what it had submitted', async () => {
+    const queue = new QueueInMemory(8);
+    const first = await submitWave(await wide(), queue);
+    queue.leave('2', '3');
+    queue.room = 2;
+    const killed = await submitWave(first, queue, { ownJob: '1' });
+    // As it stood before the wave had its end: the next last job is held, and one array is not on record.
+    queue.room = 100;
+    await queue.submit('0.sh', { tasks: { first: 8, count: 1 } });
+    const again = await submitWave({ ...killed, complete: false }, queue, { ownJob: '1' });
+    expect(queue.jobs.map(({ id }) => id)).toEqual(['1', '5', '7', '8', '9']);
+    expect(queue.jobs.find(({ id }) => id === again.last)?.waitsFor).toEqual(['5', '8', '9']);
+    expect(again.arrays[0].jobs.map(({ job }) => job)).toEqual(['2', '3', '5', '8']);
+    expect(queue.jobs.at(-1)?.waitsFor).toEqual(['5', '8']);
   });
 
   test('that takes not even one task is tried again until it does', async () => {
