@@ -5,7 +5,6 @@ import type { Config, Experiment, UnitCost, UnitKind } from './experiment.js';
 import type { MeasuredUnits } from './kind-pace.js';
 import { processorName } from './processor-name.js';
 import { isProfile, storedFolders } from './stored-results.js';
-import { kernelOf } from './unit-key.js';
 
 /** What units of a kind took that stored results were made of. */
 export interface StoredKind {
@@ -36,7 +35,7 @@ export function storedKinds(root: string, experiment: Experiment, library: Libra
     const directory = join(root, 'results', experiment.name, name);
     const run = readJson(join(directory, 'run.json')) as Partial<Run> | undefined;
     if (typeof run?.kinds !== 'object' || run.kinds === null) continue;
-    const isHere = run.processor === processorName() && run.linearAlgebra === kernelOf(library);
+    const isHere = run.processor === processorName() && run.linearAlgebra === library.description;
     const planned = isHere ? (readJson(join(directory, 'manifest.json')) as Partial<Manifest> | undefined)?.units : [];
     for (const [kind, told] of Object.entries(run.kinds)) {
       const { units, seconds, bytes } = told ?? {};
