@@ -4,6 +4,7 @@ import { flagOption } from './options.js';
 import { nameOfRun } from './run-outcomes.js';
 import { type SubmissionArguments, withSubmissionOptions } from './status.js';
 import { submissionsNamed } from './submissions.js';
+import { tellingWaits } from './telling-waits.js';
 
 export const cancelCommand: CommandModule<object, SubmissionArguments> = {
   command: 'cancel [experiment..]',
@@ -20,9 +21,14 @@ export const cancelCommand: CommandModule<object, SubmissionArguments> = {
     const submissions = await submissionsNamed(names, given);
     const { cancelRun } = await import('../slurm/resume.js');
     const cancelled = [];
+    const failed: string[] = [];
     for (const submission of submissions) {
       const { experiment, profile, folder, directory } = submission;
-      const tasks = await cancelRun(submission);
+      const tasks = await tellingWaits(cancelRun(submission)).catch((error: Error) => {
+        failed.push(error.message);
+      });
+      // What keeps one of them from being cancelled does not keep the others.
+      if (tasks === undefined) continue;
       cancelled.push({ experiment, profile, folder, submission: directory, tasks });
       if (json) continue;
       const name = nameOfRun(submission);
@@ -34,5 +40,6 @@ export const cancelCommand: CommandModule<object, SubmissionArguments> = {
     }
     if (json) print(JSON.stringify(cancelled, null, 2));
     else if (submissions.length === 0) print('Nothing was submitted to Slurm here.');
+    if (failed.length > 0) throw new Error([...new Set(failed)].join('\n'));
   },
 };

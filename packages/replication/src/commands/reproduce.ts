@@ -59,7 +59,7 @@ export const reproduceCommand: CommandModule<object, Arguments> = {
   command: 'reproduce [experiment..]',
   describe: 'Compute figures, tables and claims of one experiment, or of all of them one after another',
   builder: (yargs) =>
-    withSlurmOptions(yargs)
+    withSlurmOptions(yargs, { isNew: true })
       .positional('experiment', experimentsOption)
       .option('profile', { ...profileOption, defaultDescription: 'HESSIAN_RMT_PROFILE, else quick' })
       .option('seed', { ...wholeNumberOption('seed', 0, 'Root of all random streams'), default: defaultSeed })
@@ -154,6 +154,7 @@ async function runThere(
   ]);
   const runs = chosen.map(({ experiment, parts }) => ({
     experiment: experiment.name,
+    settings: asked.settings,
     submit: (watch: Watch) => submitRun(experiment, { ...asked, ...(parts ? { parts } : {}), ...watch }),
   }));
   return runOnSlurm(runs, { detach, say });

@@ -1,6 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
 import { projectRoot } from '../find-experiments.js';
-import type { Submission } from '../slurm/submission.js';
 import { print, printAside } from '../terminal.js';
 import { chooseLibrary } from './choose-library.js';
 import { flagOption } from './options.js';
@@ -16,7 +15,7 @@ export const resumeCommand: CommandModule<object, Arguments> = {
   command: 'resume [experiment..]',
   describe: 'Go on with runs on Slurm: follow their jobs, or submit what is missing',
   builder: (yargs) =>
-    withSlurmOptions(withSubmissionOptions(yargs))
+    withSlurmOptions(withSubmissionOptions(yargs), { isNew: false })
       .option('json', flagOption('Print the outcome as JSON; progress goes to standard error'))
       .example('$0 resume', 'follow all runs that are in the queue, and submit again what of others is missing')
       .example('$0 resume gauss-newton-outliers --memory 16G --time 1-0', 'failed units get more')
@@ -49,19 +48,9 @@ async function resume({ experiment: names, profile, as, json, ...given }: Argume
       // What was planned with it is planned with it again.
       await takeEnvironment(settings);
       await chooseLibrary(undefined);
-      const run = await resumeRun(submission, { ...watch, settings });
-      if (run.type === 'attached' && isChange(submission, settings)) {
-        say('Its jobs are in the queue as they were submitted: cancel it first to submit it with other settings.');
-      }
-      return run;
+      return resumeRun(submission, { ...watch, settings });
     };
-    return { experiment: submission.experiment, submit };
+    return { experiment: submission.experiment, settings, submit };
   });
   await tellOutcomes(await runOnSlurm(runs, { detach: given.detach, say }), { root, of: runs.length, json });
-}
-
-function isChange({ settings }: Submission, wanted: Submission['settings']): boolean {
-  const inOrder = (one: Submission['settings']) =>
-    JSON.stringify(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return inOrder(settings) !== inOrder(wanted);
 }

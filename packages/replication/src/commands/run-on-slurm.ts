@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunEvent } from '../run-events.js';
+import type { SlurmSettings } from '../slurm/slurm-settings.js';
 import type { Submission } from '../slurm/submission.js';
 import type { SubmittedRun } from '../slurm/submit.js';
 import { printAside, printableMessage } from '../terminal.js';
@@ -14,6 +16,8 @@ export interface Watch {
 /** A run that is to be submitted, or submitted again. */
 export interface RunToSubmit {
   readonly experiment: string;
+  /** What its jobs are to ask for. */
+  readonly settings: SlurmSettings;
   submit(watch: Watch): Promise<SubmittedRun>;
 }
 
@@ -44,7 +48,7 @@ export async function runOnSlurm(
   const submitted: { submission: Submission; onEvent: Watch['onEvent']; announced: boolean }[] = [];
   await interruptible(
     async (signal) => {
-      for (const [i, { experiment, submit }] of runs.entries()) {
+      for (const [i, { experiment, settings, submit }] of runs.entries()) {
         const report = consoleReporter({ print: say, turn: { number: i + 1, of: runs.length } });
         let announced = false;
         const onEvent = (event: RunEvent) => {
@@ -61,6 +65,9 @@ export async function runOnSlurm(
             outcomes.push({ ...recordOf(about), status, because, directory, claims });
           } else {
             say(submittedText(run.type, run.submission));
+            if (run.type === 'attached' && !isDeepStrictEqual(run.submission.settings, settings)) {
+              say(`They keep the settings they were submitted with; after ${cancelLine(run.submission)} others count.`);
+            }
             submitted.push({ submission: run.submission, onEvent, announced });
           }
         } catch (error) {
@@ -119,6 +126,8 @@ function goingOn(submissions: readonly Submission[]): string {
     `  npx hessian-rmt cancel ${name}    take them out of the queue`,
   ].join('\n');
 }
+
+const cancelLine = (submission: Submission) => `npx hessian-rmt cancel ${nameOfRun(submission)}`;
 
 function recordOf(run: Pick<Submission, 'experiment' | 'profile' | 'folder' | 'seed' | 'parts' | 'changed'>) {
   const { experiment, profile, folder, seed, parts, changed } = run;

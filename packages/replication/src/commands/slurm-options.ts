@@ -37,24 +37,33 @@ const sbatchOption = {
 } satisfies Options;
 
 const options = {
-  partition: textOption('partition', 'the name of a partition', 'Slurm: partition'),
-  account: textOption('account', 'the name of an account', 'Slurm: account'),
-  time: textOption('time', 'a time as 90 or 1:30:00', 'Slurm: time limit of a task, as 90 (minutes), 1:30:00, 1-12'),
-  memory: textOption('memory', 'a memory as 4G', 'Slurm: memory of a task, as 4G'),
-  cpus: wholeNumberOption('cpus', 1, 'Slurm: cores of a task'),
-  gpus: textOption('gpus', 'a number of GPUs', 'Slurm: GPUs of a task, as 1 or a100:2'),
-  'tasks-at-once': wholeNumberOption('tasks-at-once', 1, 'Slurm: tasks of an array that run at one time'),
+  partition: textOption('partition', 'the name of a partition', 'Partition of the jobs'),
+  account: textOption('account', 'the name of an account', 'Account of the jobs'),
+  time: textOption('time', 'a time as 90 or 1:30:00', 'Time limit of a task, as 90 (minutes), 1:30:00, 1-12'),
+  memory: textOption('memory', 'a memory as 4G', 'Memory of a task, as 4G'),
+  cpus: wholeNumberOption('cpus', 1, 'Cores of a task'),
+  gpus: textOption('gpus', 'a number of GPUs', 'GPUs of a task, as 1 or a100:2'),
+  'tasks-at-once': wholeNumberOption('tasks-at-once', 1, 'Tasks of an array that run at one time'),
   sbatch: sbatchOption,
-  'slurm-config': {
-    ...textOption('slurm-config', 'a file', 'Slurm: JSON file with such settings and more'),
-    defaultDescription: `${configFile} in the repository, if it is there`,
-  },
-  detach: flagOption('Slurm: do not follow the jobs'),
+  'slurm-config': textOption('slurm-config', 'a file', 'JSON file with such settings and more'),
+  detach: flagOption('Do not follow the jobs'),
 };
 
-/** Adds the options that say what jobs ask Slurm for. */
-export function withSlurmOptions<T>(yargs: Argv<T>): Argv<T> {
-  return yargs.options(options) as unknown as Argv<T>;
+/**
+ * Adds the options that say what jobs ask Slurm for.
+ *
+ * @param isNew  whether the run is submitted for the first time: else its settings are those of before, not of `slurm.json`
+ */
+export function withSlurmOptions<T>(yargs: Argv<T>, { isNew }: { readonly isNew: boolean }): Argv<T> {
+  const usual = isNew ? `${configFile} in the repository, if it is there` : 'the settings of before';
+  return (
+    yargs
+      .options(options)
+      .option('slurm-config', { defaultDescription: usual })
+      // In --help after those of every run.
+      .group([], 'Options:')
+      .group(Object.keys(options), 'On Slurm:') as unknown as Argv<T>
+  );
 }
 
 /**

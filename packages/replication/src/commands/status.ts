@@ -3,6 +3,7 @@ import type { ProfileName } from '../experiment.js';
 import { print } from '../terminal.js';
 import { experimentsOption, flagOption, storedAsOption, storedProfileOption } from './options.js';
 import { submissionsNamed } from './submissions.js';
+import { tellingWaits } from './telling-waits.js';
 
 /** What names submissions. */
 export interface SubmissionArguments {
@@ -35,8 +36,8 @@ export const statusCommand: CommandModule<object, SubmissionArguments> = {
   async handler({ experiment: names, json, ...given }) {
     const submissions = await submissionsNamed(names, given);
     const { statusText, submissionStatus } = await import('../slurm/status.js');
-    const all = [];
-    for (const submission of submissions) all.push(await submissionStatus(submission));
+    // At once, since each waits for Slurm.
+    const all = await tellingWaits(Promise.all(submissions.map((submission) => submissionStatus(submission))));
     if (json) print(JSON.stringify(all, null, 2));
     else print(all.length === 0 ? 'Nothing was submitted to Slurm here.' : all.map(statusText).join('\n\n'));
     if (all.some(({ state }) => ['failed', 'broken', 'unknown'].includes(state))) process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writing } from '../cannot-write.js';
 import { experimentPackage } from '../find-experiments.js';
 import { type Scheduler, slurmScheduler } from './scheduler.js';
 import type { SlurmSettings } from './slurm-settings.js';
@@ -9,13 +10,19 @@ import { type SubmitRunOptions, type SubmittedRun, submitRun, tellPlanned } from
  * Takes the jobs of a submission out of the queue; finished units stay in the store.
  *
  * @returns how many tasks were in the queue
+ * @throws CannotWrite when it cannot be noted on the disk; the jobs are out of the queue then too
  */
 export async function cancelRun(submission: Submission, scheduler: Scheduler = slurmScheduler()): Promise<number> {
-  if ((await readOutcome(submission.directory)) !== undefined) return 0;
-  // First, so that a driver that is still submitting submits no more.
-  await markCancelled(submission.directory);
+  const { directory } = submission;
+  if ((await readOutcome(directory)) !== undefined) return 0;
+  // First, so that a driver that is still submitting submits no more. A disk that takes nothing keeps no job in the queue.
+  const kept = 'Its jobs were taken out of the queue all the same.';
+  const [marked] = await Promise.allSettled([
+    writing('That the run was cancelled', directory, kept, () => markCancelled(directory)),
+  ]);
   const queued = await scheduler.queued(jobName(submission));
   await scheduler.cancel([...new Set(queued.map(({ job }) => job))]);
+  if (marked.status === 'rejected') throw marked.reason;
   return queued.length;
 }
 

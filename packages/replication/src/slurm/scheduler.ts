@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { SlurmLimits } from './job-plan.js';
 import { secondsOfTime } from './slurm-settings.js';
@@ -147,6 +148,7 @@ export function queuedTask(line: string): QueuedTask | undefined {
 }
 
 async function submit(script: string, { hold = false, after = [], tasks }: SubmitOptions = {}): Promise<string> {
+  checkConfiguration();
   const args = ['--parsable'];
   if (hold) args.push('--hold');
   if (after.length > 0) args.push(`--dependency=afterany:${after.join(':')}`);
@@ -194,6 +196,7 @@ function isFull(stderr: string): boolean {
 }
 
 async function ask(command: string, args: readonly string[]): Promise<string> {
+  checkConfiguration();
   try {
     const limits = { env: environment(), timeout: patience, maxBuffer: 2 ** 30 };
     return (await promisify(execFile)(command, args, limits)).stdout;
@@ -206,6 +209,12 @@ async function ask(command: string, args: readonly string[]): Promise<string> {
     }
     throw new SlurmRefused(`${[command, ...args.slice(0, 4)].join(' ')}: ${said}`);
   }
+}
+
+/** Slurm's commands wait a minute for a configuration that is not there, without a word. */
+function checkConfiguration(): void {
+  const { SLURM_CONF: file } = process.env;
+  if (file && !existsSync(file)) throw new NoSlurm(`SLURM_CONF: expected Slurm's configuration; ${file} is not there`);
 }
 
 function notThere(command: string, { code, message }: NodeJS.ErrnoException): Error {

@@ -139,7 +139,9 @@ export function checkedSetting<K extends keyof SlurmSettings>(
  * @throws UnusableSlurmSetting naming file and setting; Error when the file cannot be read
  */
 export async function readSlurmSettings(file: string): Promise<SomeSlurmSettings> {
-  const text = await readFile(file, 'utf8');
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UnusableSlurmSetting(`${file}: expected a file that can be read; found ${error.message}`);
+  });
   let content: Json;
   try {
     content = parseStoredJson(text, file);

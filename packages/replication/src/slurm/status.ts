@@ -181,7 +181,10 @@ function stateOf(
   const { root, experiment, folder, last, complete, arrays } = submission;
   if (outcome !== undefined)
     return { state: outcome.status === 'failed' ? 'failed' : 'done', message: outcome.message };
-  if (cancelled !== null) return { state: 'cancelled', message: null };
+  if (cancelled !== null) {
+    const message = queue?.length ? 'Not all of its jobs have left the queue: if they stay, cancel it again.' : null;
+    return { state: 'cancelled', message };
+  }
   if (queue === null) return { state: 'unknown', message: null };
   if (!complete && isLocked(submissionLock(root, experiment, folder))) {
     return { state: 'queued', message: 'It is being submitted.' };

@@ -65,17 +65,29 @@ describe('the scheduler', () => {
     await expect(slurmScheduler().limits()).rejects.toThrow(/^expected Slurm's command scontrol, found none in PATH/);
   });
 
+  test('does not wait for a configuration that is not there', async () => {
+    stub('squeue', 'exec sleep 100');
+    stub('sbatch', 'exec sleep 100');
+    const missing = join(folder, 'slurm.conf');
+    process.env.SLURM_CONF = missing;
+    const error = new NoSlurm(`SLURM_CONF: expected Slurm's configuration; ${missing} is not there`);
+    await expect(slurmScheduler().queued('x')).rejects.toThrow(error);
+    await expect(slurmScheduler().submit('/x/0.sh')).rejects.toThrow(error);
+  });
+
   test('hands on neither the job that it runs in nor variables that overrule the script', async () => {
     stub('sbatch', `env > "${folder}/env"; echo 1`);
+    const configuration = join(folder, 'slurm.conf');
+    writeFileSync(configuration, '');
     Object.assign(process.env, {
       SLURM_JOB_ID: '7',
       SLURM_RESTART_COUNT: '1',
       SBATCH_ARRAY_INX: '0-99',
-      SLURM_CONF: '/x/slurm.conf',
+      SLURM_CONF: configuration,
     });
     await slurmScheduler().submit('/x/0.sh');
     const names = readFileSync(join(folder, 'env'), 'utf8').split('\n');
-    expect(names.filter((line) => /^(SLURM|SBATCH)/.test(line))).toEqual(['SLURM_CONF=/x/slurm.conf']);
+    expect(names.filter((line) => /^(SLURM|SBATCH)/.test(line))).toEqual([`SLURM_CONF=${configuration}`]);
   });
 
   test('jobs that are gone are no error when they are to be cancelled', async () => {

@@ -105,6 +105,10 @@ it('a value that cannot be is an error of usage for an option, and names the fil
     name: 'UsageError',
     message: '--slurm-config: expected a file; /no/such.json is not there',
   });
+  const folder = temporaryFolder();
+  await expect(changesOfSettings(given({ 'slurm-config': folder }))).rejects.toThrow(
+    `${folder}: expected a file that can be read; found EISDIR`,
+  );
   const root = folderWith({ memory: '4 GB' });
   await expect(slurmSettingsOf(given(), root)).rejects.toThrow(`${root}/slurm.json: memory: expected a memory`);
 });

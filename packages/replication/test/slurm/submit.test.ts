@@ -314,6 +314,27 @@ describe('status', () => {
     expect(queue.jobs).toHaveLength(3);
   });
 
+  test('a disk that takes nothing keeps no job of a cancelled run in the queue', async () => {
+    const queue = new QueueInMemory();
+    const submission = await submit(queue);
+    mkdirSync(join(submission.directory, 'cancelled.json'));
+    await expect(cancelRun(submission, queue)).rejects.toThrow(
+      `That the run was cancelled cannot be written to ${submission.directory}: `,
+    );
+    expect(queue.jobs).toEqual([]);
+  });
+
+  test('of a cancelled submission whose jobs Slurm did not take out says so', async () => {
+    const queue = new QueueInMemory();
+    const submission = await submit(queue);
+    queue.cancel = () => Promise.reject(new NoSlurm('scancel reached no controller'));
+    await expect(cancelRun(submission, queue)).rejects.toThrow('scancel reached no controller');
+    expect(await submissionStatus(submission, queue)).toMatchObject({
+      state: 'cancelled',
+      message: 'Not all of its jobs have left the queue: if they stay, cancel it again.',
+    });
+  });
+
   test('says what Slurm says when it does not answer', async () => {
     const queue = new QueueInMemory();
     const submission = await submit(queue);

@@ -1,0 +1,14 @@
+import { printAside } from '../terminal.js';
+
+/** Milliseconds after which a command that is silent looks stuck: our choice. */
+const patience = 2000;
+
+/** Waits for an answer of Slurm, and says so when it takes long: a controller that is down is given up after ten seconds. */
+export async function tellingWaits<T>(answer: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => printAside('waiting for an answer of Slurm ...'), patience);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
