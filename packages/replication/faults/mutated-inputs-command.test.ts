@@ -1,72 +1,33 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { printable } from '../src/terminal.js';
-import { Project } from '../test/project.js';
 import { runCampaign } from './campaign.js';
-import { Commander, complaintAboutOutcome } from './commander.js';
+import { DamagedProject, leftIn } from './damaged-project.js';
 import { damaged, type Mutation, oddTexts, restructured, reworded } from './mutations.js';
 
 const spectrumFixture = (name: string) => fileURLToPath(new URL(`../test/fixtures/spectrum/${name}`, import.meta.url));
 
-let project: Project;
-let commander: Commander;
+let place: DamagedProject;
 let results: string;
 let pristine: string;
 beforeAll(async () => {
-  project = new Project();
-  commander = new Commander(project.root);
+  place = new DamagedProject();
+  const { project } = place;
   const { code, stderr } = await project.run('reproduce', 'toy', '--profile', 'smoke');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   results = join(project.root, 'results');
   pristine = join(project.root, 'pristine');
   cpSync(results, pristine, { recursive: true });
 });
-afterAll(() => {
-  commander?.stop();
-  project?.remove();
-});
+afterAll(() => place?.remove());
 
 const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
-
-/** What must not be there after any command: something half-written, or written where nobody asked for it. */
-function leftIn(folder: string): string | undefined {
-  const left = readdirSync(folder, { recursive: true }).find((name) => /\.(tmp|new|old)(\/|$)/.test(String(name)));
-  return left === undefined ? undefined : `leaves ${left}`;
-}
-
-/** Every so many commands run in a process of their own, as a user's do. */
-const ownProcess = 12;
-let count = 0;
-async function runCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return count++ % ownProcess === 0 ? project.runWith(env, ...args) : commander.run(args, env);
-}
-
-/** A command on damaged input ends in the documented way; as an error for the campaign to count where it ends in one. */
-async function complaintOrError(
-  args: readonly string[],
-  names: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<string | undefined> {
-  const outcome = await runCommand(args, env).catch((error: Error) => error.message);
-  if (typeof outcome === 'string') return outcome;
-  const complaint = complaintAboutOutcome(
-    outcome,
-    names.map(printable),
-    [...args, ...Object.values(env)].map(printable),
-  );
-  if (complaint)
-    return `${args.join(' ').slice(0, 200)}: ${complaint}: ${JSON.stringify((outcome.stderr || outcome.stdout).slice(0, 400))}`;
-  if (outcome.code === 1 || outcome.code === 2)
-    throw new Error(outcome.stderr.trim() || `${names[0]}: ${outcome.stdout}`);
-  return undefined;
-}
 
 test('stored results, as compare, report, figures, verify and cache read them', async () => {
   const verbs = [
@@ -110,7 +71,7 @@ test('stored results, as compare, report, figures, verify and cache read them', 
           .split('/')
           .at(-1)!
           .replace(/\.(md|csv)$/, '');
-        const left = await complaintOrError(verb, [name]).then(
+        const left = await place.complaintOrError(verb, [name]).then(
           (complaint) => complaint ?? leftIn(results),
           (error) => {
             const written = filesUnder(results).filter(
@@ -155,7 +116,7 @@ const strange = fc.constantFrom(
 );
 
 test('options of all verbs', async () => {
-  const out = join(project.root, 'out');
+  const out = join(place.project.root, 'out');
   const network = [
     spectrumFixture('model.npz'),
     '--data',
@@ -250,8 +211,8 @@ test('options of all verbs', async () => {
         .slice(0, 100);
       const names =
         option === '' ? ['see npx'] : [`--${option}`, value, 'no experiment', 'Unknown argument', 'an operator stands'];
-      const complaint = await complaintOrError(args, names);
-      const escaped = join(project.root, '..', 'escape');
+      const complaint = await place.complaintOrError(args, names);
+      const escaped = join(place.project.root, '..', 'escape');
       return complaint ?? (existsSync(escaped) ? `writes ${escaped}` : leftIn(results));
     },
   });
@@ -294,12 +255,14 @@ test('values of settings', async () => {
     names: ['--set'],
     async read(mutation) {
       const { word } = mutation as unknown as { word: string };
-      const complaint = await complaintOrError(
-        ['reproduce', 'toy', '--profile', 'smoke', '--cores', '1', '--set', word],
-        ['--set', 'squares', 'toy'],
-      ).catch((error: Error) => {
-        throw new Error(`--set: ${error.message}`);
-      });
+      const complaint = await place
+        .complaintOrError(
+          ['reproduce', 'toy', '--profile', 'smoke', '--cores', '1', '--set', word],
+          ['--set', 'squares', 'toy'],
+        )
+        .catch((error: Error) => {
+          throw new Error(`--set: ${error.message}`);
+        });
       return complaint ?? leftIn(results);
     },
   });
@@ -330,141 +293,9 @@ test('environment variables', async () => {
     names: [''],
     async read(mutation) {
       const { variable, value, args } = mutation as unknown as { variable: string; value: string; args: string[] };
-      return (await complaintOrError(args, [variable, value.slice(0, 100)], { [variable]: value })) ?? leftIn(results);
-    },
-  });
-});
-
-test('files of weights and data, through spectrum', async () => {
-  const names = ['model.npz', 'x.npy', 'y.npy'];
-  const out = join(project.root, 'out');
-  const paths = names.map((name) => join(project.root, name));
-  const contents = names.map((name) => readFileSync(spectrumFixture(name)));
-  await runCampaign({
-    kind: 'files of spectrum',
-    mutations: fc.oneof(
-      ...contents.map((content, i) => damaged(content).map((one) => ({ ...one, name: `${i}: ${one.name}` }))),
-    ),
-    inputs: { long: 40, short: 3 },
-    names: paths,
-    async read({ name, bytes }) {
-      for (const [i, path] of paths.entries()) writeFileSync(path, i === Number(name[0]) ? bytes : contents[i]);
-      rmSync(out, { recursive: true, force: true });
-      const [model, x, y] = paths;
-      const args = [
-        'spectrum',
-        model,
-        '--data',
-        x,
-        '--labels',
-        y,
-        '--activation',
-        'tanh',
-        '--out',
-        out,
-        '--threads',
-        '1',
-      ];
-      const complaint = await complaintOrError(args, paths).catch((error) => {
-        if (existsSync(out)) return 'an error, and results';
-        throw error;
-      });
-      if (complaint) return complaint;
-      return existsSync(join(out, 'spectrum.json')) ? leftIn(out) : 'neither an error nor results';
-    },
-  });
-});
-
-test('modules of operators', async () => {
-  const file = join(project.root, 'operator.mjs');
-  const out = join(project.root, 'out');
-  const shapes = [
-    '[6, 6]',
-    '[6, 7]',
-    '[0, 0]',
-    '[-6, -6]',
-    '[6]',
-    '6',
-    '"6,6"',
-    'null',
-    '[NaN, NaN]',
-    '[1.5, 1.5]',
-    '[1e12, 1e12]',
-    '[2 ** 53, 2 ** 53]',
-    '{}',
-    '[6n, 6n]',
-    '["6", "6"]',
-    undefined,
-  ];
-  const products = [
-    'v => v.map((x, i) => x * (i + 1))',
-    'v => [...v]',
-    'v => v.subarray(1)',
-    'v => v.map(() => NaN)',
-    'v => v.map(() => 1e308 * 10)',
-    '() => undefined',
-    '() => null',
-    '() => "v"',
-    '() => ({ length: 6 })',
-    '() => new Float64Array(1e3)',
-    '() => { throw new Error("no product"); }',
-    '() => { throw undefined; }',
-    '() => { throw { toString: null }; }',
-    'async () => Promise.reject("two\\nlines \\u001b[31m")',
-    'async v => new Float32Array(v)',
-    'v => BigInt64Array.from([...v].map(() => 1n))',
-    '5',
-    'v => v.fill(0)',
-    undefined,
-  ];
-  const whole = [
-    'export default',
-    'export default null;',
-    'export default () => 5;',
-    'export default async () => { throw new Error("\\u001b[2J"); };',
-    'syntax error here',
-    'export const operator = {};',
-    'process.exit(0);',
-    'throw undefined;',
-    'import "./none.mjs";',
-    '',
-    '\u0000\u001b',
-    'export default { get shape() { throw new TypeError("x"); } };',
-    'export default new Proxy({}, {});',
-    'module.exports = {};',
-    'export default [];',
-  ];
-  const input = fc
-    .oneof(
-      fc
-        .tuple(fc.constantFrom(...shapes), fc.constantFrom(...products))
-        .map(
-          ([shape, product]) =>
-            `export default { ${shape === undefined ? '' : `shape: ${shape},`} ${product === undefined ? '' : `matvec: ${product}`} };`,
-        ),
-      fc.constantFrom(...products).map((product) => `export default { shape: [6, 6], matvec: ${product} };`),
-      fc.constantFrom(...whole),
-    )
-    .map((text) => ({ name: text.slice(0, 120), bytes: Buffer.from(text) }));
-  await runCampaign({
-    kind: 'modules of operators',
-    mutations: input,
-    inputs: { long: 30, short: 2 },
-    names: [file],
-    async read({ bytes }) {
-      writeFileSync(file, bytes);
-      rmSync(out, { recursive: true, force: true });
-      // In a process each: a module is loaded once.
-      const outcome = await project.run('spectrum', '--operator', file, '--steps', '4', '--threads', '1', '--out', out);
-      const complaint = complaintAboutOutcome(outcome, [file]);
-      if (complaint) return `${complaint}: ${JSON.stringify(outcome.stderr.slice(0, 400))}`;
-      if (outcome.code !== 0) {
-        if (existsSync(out)) return 'an error, and results';
-        throw new Error(outcome.stderr.trim());
-      }
-      return existsSync(join(out, 'spectrum.json')) && statSync(join(out, 'spectrum.json')).size > 0
-        ? undefined
-        : 'neither an error nor results';
+      return (
+        (await place.complaintOrError(args, [variable, value.slice(0, 100)], { [variable]: value })) ?? leftIn(results)
+      );
     },
   });
 });
