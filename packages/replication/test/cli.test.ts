@@ -36,7 +36,7 @@ describe('the command line', () => {
   it.concurrent.each([
     [
       [],
-      'expected a command: reproduce, spectrum, figures, compare, report, verify, cache, data, doctor (see npx hessian-rmt --help)',
+      'expected a command: reproduce, status, resume, cancel, spectrum, figures, compare, report, verify, cache, data, doctor (see npx hessian-rmt --help)',
     ],
     [['reproduse'], 'Did you mean reproduce? (see npx hessian-rmt --help)'],
     [['compare', '--bogus'], 'Unknown argument: bogus (see npx hessian-rmt compare --help)'],
