@@ -87,6 +87,19 @@ describe.skipIf(skipped !== '')(`faults of a cluster${skipped}`, () => {
     expect(project.leftovers()).toEqual([]);
   });
 
+  test('when the last job is taken away, a resume submits another, and computes nothing again', async () => {
+    const project = walking(50);
+    const followed = project.startReproduce('smoke');
+    await project.untilStarted(2);
+    await cluster.run('scancel', (await project.status()).lastJob.job);
+    expect(await followed.end()).toBe(1);
+    await project.untilGone();
+    expect((await project.status()).state).toBe('broken');
+    expect(await project.run('resume')).toMatchObject({ code: 0 });
+    expect(project.starts()).toHaveLength(2);
+    expect(project.results('smoke')).toEqual(undisturbed);
+  });
+
   longTest('a node that dies unnoticed is missed by Slurm, and its task goes on elsewhere', async () => {
     const project = walking(1000);
     const command = project.startReproduce('smoke');

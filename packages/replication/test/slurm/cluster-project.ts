@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Command, lasting } from '../command.js';
@@ -25,7 +25,7 @@ export class ClusterProject {
       const queued = await cluster.queue();
       const jobs = [...new Set(queued.map((line) => line.split(/[_ ]/)[0]))];
       if (jobs.length > 0) await cluster.run('scancel', ...jobs);
-      await cluster.until(async () => (await cluster.queue()).length === 0, 'the jobs of a test are gone');
+      await this.untilGone();
       this.project.remove();
     });
   }
@@ -63,7 +63,7 @@ export class ClusterProject {
     await this.cluster.until(async () => this.starts().length >= times, `${times} starts of units`);
   }
 
-  /** Waits until so many units have saved more than one step. */
+  /** Waits until so many units have saved more than one step, after which they stop if they are held. */
   async untilUnderWay(count: number): Promise<void> {
     const unfinished = join(this.root, '.hessian-rmt/unfinished');
     const hasSaved = (unit: string) => {
@@ -80,10 +80,24 @@ export class ClusterProject {
     );
   }
 
+  /** Waits until nothing is in the queue. */
+  untilGone(): Promise<void> {
+    return this.cluster.until(async () => (await this.cluster.queue()).length === 0, 'the queue is empty');
+  }
+
   /** One line for each start of a unit of stepping-toy: `REPETITION from STEP on NODE`. */
   starts(): readonly string[] {
     const file = join(this.root, 'notes/starts');
     return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  }
+
+  /** Units stop after two steps from now on, until they are released: nothing hangs on how quick a test is. */
+  hold(): void {
+    writeFileSync(join(this.root, 'notes/held'), '');
+  }
+
+  release(): void {
+    rmSync(join(this.root, 'notes/held'));
   }
 
   /** The unit that needs mending works from now on. */

@@ -9,7 +9,7 @@ describe.skipIf(noSlurmHere !== undefined)(
   () => {
     let cluster: SlurmCluster;
     beforeAll(async () => {
-      cluster = await SlurmCluster.start({ preemption: true, limitedQueue: canLimitQueue });
+      cluster = await SlurmCluster.start({ limitedQueue: canLimitQueue });
     });
     afterAll(() => cluster?.stop());
 
@@ -32,28 +32,6 @@ describe.skipIf(noSlurmHere !== undefined)(
       const [, index] = /^\d+_(\d)/.exec(task)!;
       expect(readFileSync(join(logs, `${index}.log`), 'utf8')).toBe('on n1\non n0\nend\n');
       await cluster.untilIdle();
-    });
-
-    test('jobs of the urgent partition drive others from their nodes, which start again', async () => {
-      const logs = temporaryFolder();
-      await submit(logs, '--array=0-1', script);
-      await untilRunning(2);
-      await cluster.run('sbatch', '--partition=urgent', '--output=/dev/null', '--wrap=true');
-      await untilEmpty();
-      const told = ['0.log', '1.log'].map((name) => readFileSync(join(logs, name), 'utf8'));
-      expect(told.join('')).toMatch(/PREEMPTION \*\*\*\non/);
-      expect(told.map((log) => log.endsWith('end\n'))).toEqual([true, true]);
-    });
-
-    test('a controller that is stopped knows its jobs when it is back', async () => {
-      await submit(temporaryFolder(), '--hold', '--array=0-1', script);
-      const queued = await cluster.queue();
-      expect(queued).toHaveLength(2);
-      await cluster.stopController();
-      await expect(cluster.run('squeue')).rejects.toThrow('Unable to contact slurm controller');
-      await cluster.startController();
-      expect(await cluster.queue()).toEqual(queued);
-      await cluster.run('scancel', queued[0].split('_')[0]);
     });
 
     test.skipIf(!canLimitQueue)('a queue that is limited refuses what it has no room for', async () => {

@@ -84,11 +84,12 @@ describe.skipIf(skipped !== '')(`runs on Slurm${skipped}`, { timeout: 180_000 },
   });
 
   test('a run that is detached is told of, followed by two commands, left by Ctrl-C and followed again', async () => {
-    const project = new ClusterProject(cluster, 'stepping-toy', { stepMilliseconds: 250 });
+    const project = new ClusterProject(cluster, 'stepping-toy');
+    project.hold();
     const submitted = await project.reproduce('smoke', '--detach', '--json');
     expect(submitted).toMatchObject({ code: 0 });
     expect(JSON.parse(submitted.stdout)).toMatchObject([{ experiment: 'stepping-toy', status: 'submitted' }]);
-    await project.untilStarted(1);
+    await project.untilUnderWay(1);
     const { state, units } = await project.status();
     expect(state).toBe('running');
     expect(units.of).toBe(2);
@@ -101,35 +102,52 @@ describe.skipIf(skipped !== '')(`runs on Slurm${skipped}`, { timeout: 180_000 },
     attached.process.kill('SIGINT');
     expect(await attached.end()).toBe(130);
     expect(attached.output).toContain('The jobs go on');
-    const [followed, resumed] = await Promise.all([project.reproduce('smoke'), project.run('resume', '--json')]);
-    expect([followed.code, resumed.code]).toEqual([0, 0]);
+    const again = project.startReproduce('smoke');
+    await again.until('In the queue already');
+    const following = project.run('resume', '--json');
+    project.release();
+    expect(await again.end()).toBe(0);
+    const resumed = await following;
+    expect(resumed.code).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject([{ experiment: 'stepping-toy', status: 'written' }]);
     expect(await project.status()).toMatchObject({ state: 'done', units: { done: 2, of: 2 } });
     expect(project.starts()).toHaveLength(2);
     expect(project.results('smoke')).toEqual(await localResults('stepping-toy', 'smoke'));
   });
 
-  test.each(['cancel', 'scancel'] as const)('after %s a run goes on from its checkpoints', async (how) => {
-    const project = new ClusterProject(cluster, 'stepping-toy', { stepMilliseconds: 200 });
+  test('a run that was cancelled goes on from its checkpoints', async () => {
+    const project = new ClusterProject(cluster, 'stepping-toy');
+    project.hold();
+    expect(await project.reproduce('smoke', '--detach')).toMatchObject({ code: 0 });
+    await project.untilUnderWay(2);
+    const { code, stdout } = await project.run('cancel', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([{ experiment: 'stepping-toy', tasks: 3 }]);
+    await project.untilGone();
+    expect((await project.status()).state).toBe('cancelled');
+    await goesOn(project);
+  });
+
+  test('a run whose array was taken away by scancel tells so, and goes on from its checkpoints', async () => {
+    const project = new ClusterProject(cluster, 'stepping-toy');
+    project.hold();
     const followed = project.startReproduce('smoke');
     await project.untilUnderWay(2);
-    if (how === 'cancel') {
-      const { code, stdout } = await project.run('cancel', '--json');
-      expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject([{ experiment: 'stepping-toy' }]);
-    } else {
-      const running = await cluster.queue('RUNNING');
-      await cluster.run('scancel', ...new Set(running.map((line) => line.split('_')[0])));
-    }
+    const running = await cluster.queue('RUNNING');
+    await cluster.run('scancel', ...new Set(running.map((line) => line.split('_')[0])));
     expect(await followed.end()).toBe(1);
-    expect(followed.output).toContain('cancelled');
-    await cluster.until(async () => (await cluster.queue()).length === 0, 'the queue is empty');
-    expect((await project.status()).state).toBe(how === 'cancel' ? 'cancelled' : 'failed');
+    const { state, failures } = await project.status();
+    expect(state).toBe('failed');
+    expect(failures.map(({ reason }) => reason)).toEqual(Array(2).fill('It has no result: its job was cancelled.'));
+    await goesOn(project);
+  });
 
+  async function goesOn(project: ClusterProject): Promise<void> {
+    project.release();
     expect(await project.run('resume')).toMatchObject({ code: 0 });
     expect(project.starts()).toHaveLength(4);
-    expect(project.starts().slice(2).join('\n')).not.toContain('from 0 ');
+    expect(project.starts().slice(2).join(', ')).not.toContain('from 0 ');
     expect(project.results('smoke')).toEqual(await localResults('stepping-toy', 'smoke'));
     expect(project.leftovers()).toEqual([]);
-  });
+  }
 });
