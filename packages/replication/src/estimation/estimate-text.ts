@@ -50,12 +50,13 @@ export function totalText(all: readonly RunOutlook[]): string {
   const toCompute = sum(({ units }) => units.toCompute);
   const unknown = sum(({ known }) => known.nothing);
   const cores = Math.max(0, ...all.map((costs) => costs.cores));
+  const isStorageKnown = sum(({ storage }) => storage.known.nothing) < toCompute || toCompute === 0;
   const memory = Math.max(0, ...all.map((costs) => costs.memory?.bytes ?? 0));
   const rest = unknown === 0 ? '' : `, without ${plural(unknown, 'unit')} of which no time is known`;
   return (
     `All ${all.length}: ${plural(toCompute, 'unit')} to compute, ${coreTime(sum((costs) => costs.coreSeconds))}, ` +
     `${roughly(sum(({ seconds }) => seconds))} on ${plural(cores, 'core')}${rest}; largest unit ${gibibytes(memory)}; ` +
-    `${size(sum(({ storage }) => storage.inStore))} in the store, ${size(sum(({ storage }) => storage.toCome))} to come.`
+    `${size(sum(({ storage }) => storage.inStore))} in the store, ${isStorageKnown ? `${size(sum(({ storage }) => storage.toCome))} to come` : 'what is to come not known beforehand'}.`
   );
 }
 

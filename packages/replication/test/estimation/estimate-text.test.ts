@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunOutlook } from '../../src/estimation/estimate-run.js';
-import { estimateText } from '../../src/estimation/estimate-text.js';
+import { estimateText, totalText } from '../../src/estimation/estimate-text.js';
 
 const none = { equal: 0, told: 0, kind: 0, stored: 0, nothing: 0 };
 const long = `spectra ${'of=many '.repeat(40)}`;
@@ -55,4 +55,6 @@ test('no line is longer than 140 characters, however long names are and however 
 test('where nothing is known of what the units store, it is not told as nothing', () => {
   const storage = { inStore: 0, toCome: 0, known: { equal: 0, kind: 0, stored: 0, nothing: 40 }, taken: [] };
   expect(estimateText(costs({ storage }))).toContain('units: 0 B in the store, those to come not known beforehand\n');
+  expect(totalText([costs({ storage })])).toContain('0 B in the store, what is to come not known beforehand.');
+  expect(totalText([costs({ storage }), costs()])).toContain('0 B in the store, 4.0 GB to come.');
 });
