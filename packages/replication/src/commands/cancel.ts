@@ -1,10 +1,10 @@
 import type { Argv, CommandModule } from 'yargs';
+import { tellingWaits } from '../slurm/telling-waits.js';
 import { print } from '../terminal.js';
 import { flagOption } from './options.js';
 import { nameOfRun } from './run-outcomes.js';
 import { type SubmissionArguments, withSubmissionOptions } from './status.js';
 import { submissionsNamed } from './submissions.js';
-import { tellingWaits } from './telling-waits.js';
 
 export const cancelCommand: CommandModule<object, SubmissionArguments> = {
   command: 'cancel [experiment..]',

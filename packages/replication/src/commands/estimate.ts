@@ -56,7 +56,6 @@ export async function tellEstimates(
 /** Of the cluster; where none answers, as on the machine of whoever only asks what it would take, Slurm's default. */
 async function limitsOfSlurm({ partition }: SlurmSettings): Promise<SlurmLimits> {
   const { slurmScheduler } = await import('../slurm/scheduler.js');
-  return slurmScheduler()
-    .limits(partition)
-    .catch(() => ({ maxArraySize: 1001 }));
+  const { tellingWaits } = await import('../slurm/telling-waits.js');
+  return tellingWaits(slurmScheduler().limits(partition)).catch(() => ({ maxArraySize: 1001 }));
 }

@@ -1,9 +1,9 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { ProfileName } from '../experiment.js';
+import { tellingWaits } from '../slurm/telling-waits.js';
 import { print } from '../terminal.js';
 import { experimentsOption, flagOption, storedAsOption, storedProfileOption } from './options.js';
 import { submissionsNamed } from './submissions.js';
-import { tellingWaits } from './telling-waits.js';
 
 /** What names submissions. */
 export interface SubmissionArguments {

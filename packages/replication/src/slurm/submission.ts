@@ -155,14 +155,15 @@ export async function readSubmission(directory: string): Promise<Submission | un
   }
 }
 
-/** The newest submission of every results folder, by experiment and folder. */
-export async function findSubmissions(root: string): Promise<readonly Submission[]> {
+/** Where submissions stand: one for each folder of results, by experiment and folder. */
+export async function submissionPlaces(
+  root: string,
+): Promise<readonly { readonly experiment: string; readonly folder: string }[]> {
   const base = join(cacheDirectory(root), 'slurm');
-  const found: Submission[] = [];
+  const found: { experiment: string; folder: string }[] = [];
   for (const experiment of await foldersIn(base)) {
     for (const folder of await foldersIn(join(base, experiment))) {
-      const submission = await readSubmission(join(base, experiment, folder));
-      if (submission !== undefined) found.push(submission);
+      if (existsSync(join(base, experiment, folder, places.record))) found.push({ experiment, folder });
     }
   }
   return found;

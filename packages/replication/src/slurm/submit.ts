@@ -33,6 +33,7 @@ import {
   submissionDirectory,
   submissionLock,
 } from './submission.js';
+import { tellingWaits } from './telling-waits.js';
 import { JobsLeft, submitWave } from './wave.js';
 
 export interface SubmitRunOptions extends Omit<ReproduceOptions, 'executor'> {
@@ -110,7 +111,7 @@ class Driver {
   async submit(): Promise<SubmittedRun> {
     const { plan, options } = this;
     const { onEvent = () => {}, force = false, settings } = options;
-    const limits = await this.scheduler.limits(settings.partition);
+    const limits = await tellingWaits(this.scheduler.limits(settings.partition), this.note);
     const alive = await this.alive();
     if (alive !== undefined) {
       tellPlanned(alive, onEvent);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
@@ -9,9 +9,12 @@ import {
   takeEnvironment,
   withEnvironment,
 } from '../../src/commands/slurm-options.js';
+import { experimentPackage } from '../../src/find-experiments.js';
 import { mergeSlurmSettings } from '../../src/slurm/slurm-settings.js';
+import { submitRun } from '../../src/slurm/submit.js';
 import { Project } from '../project.js';
 import { temporaryFolder } from '../temporary.js';
+import { QueueInMemory } from './queue-in-memory.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -124,6 +127,32 @@ it('variables that the plan depends on count where it is planned, and are kept f
   expect(environment).toMatchObject({ OPENBLAS_CORETYPE: 'Haswell', NOTE: 'x', HESSIAN_RMT_DATA: '/data' });
   expect(environment).not.toHaveProperty('HESSIAN_RMT_CACHE');
 });
+
+it('a submission whose record is damaged is named, and hides no other', async () => {
+  const project = new Project(['toy', 'chained-toy']);
+  try {
+    await submitRun(experimentPackage(join(project.root, 'experiments/chained-toy')), {
+      profile: 'smoke',
+      seed: 1,
+      root: project.root,
+      settings: mergeSlurmSettings({}),
+      scheduler: new QueueInMemory(),
+    });
+    const damaged = join(project.root, '.hessian-rmt/slurm/toy/smoke');
+    mkdirSync(damaged, { recursive: true });
+    writeFileSync(join(damaged, 'submission.json'), '{');
+    const path = { PATH: temporaryFolder() };
+    const named = /^hessian-rmt: \S+\/slurm\/toy\/smoke\/submission\.json: [^\n]*\n/;
+
+    const one = await project.runWith(path, 'cancel', 'toy');
+    expect(one).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(named) });
+    const both = await project.runWith(path, 'status', '--json');
+    expect(both).toMatchObject({ code: 1, stderr: expect.stringMatching(named) });
+    expect(JSON.parse(both.stdout)).toMatchObject([{ experiment: 'chained-toy', state: 'unknown' }]);
+  } finally {
+    project.remove();
+  }
+}, 60_000);
 
 it('the command tells what is wrong in one line before anything is submitted', async () => {
   const project = new Project();

@@ -4,8 +4,8 @@ import { printAside } from '../terminal.js';
 const patience = 2000;
 
 /** Waits for an answer of Slurm, and says so when it takes long: a controller that is down is given up after ten seconds. */
-export async function tellingWaits<T>(answer: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => printAside('waiting for an answer of Slurm ...'), patience);
+export async function tellingWaits<T>(answer: Promise<T>, say: (line: string) => void = printAside): Promise<T> {
+  const timer = setTimeout(() => say('waiting for an answer of Slurm ...'), patience);
   try {
     return await answer;
   } finally {
