@@ -35,9 +35,11 @@ export function consoleReporter({
     lastLine = event.elapsedSeconds;
     print(line);
   };
-  const sayOfUnit = (event: RunEvent, text: string) => {
-    const line = `${name} [${done}/${toCompute}] ${duration(event.elapsedSeconds)}${timeLeft(event)}: ${text}`;
-    say(event, shortened(line, mostCharacters));
+  /** The unit's name is what is shortened first: how long it took, or how far it is, is the news. */
+  const sayOfUnit = (event: RunEvent, unit: string, most: number, news: string) => {
+    const head = `${name} [${done}/${toCompute}] ${duration(event.elapsedSeconds)}${timeLeft(event)}: `;
+    const room = Math.max(20, mostCharacters - head.length - news.length);
+    say(event, shortened(`${head}${shortened(unit, Math.min(most, room))}${news}`, mostCharacters));
   };
   return (event) => {
     switch (event.type) {
@@ -57,14 +59,14 @@ export function consoleReporter({
         return;
       case 'unitFinished':
         done = event.done;
-        sayOfUnit(event, `${shortened(event.unit, 70)} took ${duration(event.seconds)}`);
+        sayOfUnit(event, event.unit, 70, ` took ${duration(event.seconds)}`);
         return;
       case 'unitFailed':
         say(event, `FAILED ${event.unit}: ${event.reason.split('\n', 1)[0]}`);
         return;
       case 'unitProgress':
         if (event.elapsedSeconds - lastLine < interval) return;
-        sayOfUnit(event, `${shortened(event.unit, 50)} at ${Math.round(100 * event.fraction)} %, ${event.doing}`);
+        sayOfUnit(event, event.unit, 50, ` at ${Math.round(100 * event.fraction)} %, ${event.doing}`);
         return;
       case 'hit':
         say(

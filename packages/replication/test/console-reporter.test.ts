@@ -165,3 +165,16 @@ test('durations read well at every length', () => {
     '2 h 1 min',
   ]);
 });
+
+test('of a long line the name of the unit is shortened, not what it took', () => {
+  const long = { key: 'k', unit: `spectrum of ${'a very long configuration, '.repeat(5)}` };
+  const [, line] = report(
+    [
+      { ...planned, experiment: 'true-vs-empirical-broadening', library: openblas, at: 0 },
+      { type: 'unitFinished', ...long, seconds: 200, done: 1, of: 3, at: 4000, left: 5000 },
+    ],
+    { turn: { number: 1, of: 4 } },
+  );
+  expect(line).toMatch(/: spectrum of a very long .*\.\.\. took 3 min 20 s$/);
+  expect(line.length).toBeLessThan(140);
+});
