@@ -88,10 +88,12 @@ describe.skipIf(skipped !== '')(`faults of a cluster${skipped}`, () => {
   });
 
   test('when the last job is taken away, a resume submits another, and computes nothing again', async () => {
-    const project = walking(50);
+    const project = walking(1);
+    project.hold();
     const followed = project.startReproduce('smoke');
-    await project.untilStarted(2);
+    await followed.until('Submitted');
     await cluster.run('scancel', (await project.status()).lastJob.job);
+    project.release();
     expect(await followed.end()).toBe(1);
     await project.untilGone();
     expect((await project.status()).state).toBe('broken');
