@@ -121,7 +121,9 @@ export function breakAbandoned(file: string, aside: string): boolean {
   }
   try {
     const claim = claimOn(file);
-    const gone = claim === undefined || isAbandoned(claim, aside);
+    // Nothing to remove, not even what another process puts there this moment.
+    if (claim === undefined) return true;
+    const gone = isAbandoned(claim, aside);
     if (gone) rmSync(file, { force: true });
     return gone;
   } finally {
