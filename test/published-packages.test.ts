@@ -50,7 +50,8 @@ describe.each(names)('the package %s', (name) => {
     expect(paths.filter((file) => !/^(dist|bin)\/|^(package\.json|README\.md|LICENSE)$/.test(file))).toEqual([]);
     expect(paths.filter((file) => !/\.(ts|js|css)$/.test(file) && file.startsWith('dist/'))).toEqual([]);
     expect(paths.filter((file) => /(^|\/)(test|bench|fixtures)\//.test(file))).toEqual([]);
-    expect(own().unpackedSize).toBeLessThan(1e6);
+    // A data set or results that slipped in would be more.
+    expect(own().unpackedSize).toBeLessThan(1.5e6);
   });
 
   it('holds every file that its exports and its command lead to', () => {
