@@ -200,7 +200,7 @@ test('options of all verbs', async () => {
   await runCampaign({
     kind: 'options',
     mutations: input,
-    inputs: { long: 220, short: 12 },
+    inputs: { long: 220, short: 40 },
     names: [''],
     async read(mutation) {
       const { args, option } = mutation as unknown as { args: string[]; option: string };

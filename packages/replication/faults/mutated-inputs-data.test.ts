@@ -30,7 +30,7 @@ import { runCampaign } from './campaign.js';
 import { damaged, restructured, reworded } from './mutations.js';
 
 // Cheap, and some damage is rare: four bytes of a zip archive's end that name more than there is.
-const inputs = { long: 1000, short: 5 };
+const inputs = { long: 1000, short: 25 };
 const draws = randomStream(1, 'mutated inputs');
 
 /** An IDX file of unsigned bytes. */

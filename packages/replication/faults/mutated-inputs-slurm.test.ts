@@ -16,7 +16,7 @@ import { runCampaign } from './campaign.js';
 import { complaintAbout, complaintAboutPrinted } from './judged-outcome.js';
 import { damaged, restructured, reworded } from './mutations.js';
 
-const inputs = { long: 400, short: 4 };
+const inputs = { long: 400, short: 20 };
 const anyway = (text: string) => fc.oneof(damaged(Buffer.from(text)), reworded(text), restructured(text));
 
 let project: Project;

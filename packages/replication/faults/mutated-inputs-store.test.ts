@@ -23,7 +23,7 @@ import { complaintAbout } from './judged-outcome.js';
 import { damaged, restructured, reworded } from './mutations.js';
 
 // Cheap, and some damage is rare: a number of seconds below zero is one in a hundred of these.
-const inputs = { long: 600, short: 4 };
+const inputs = { long: 600, short: 20 };
 const key = 'ab'.padEnd(64, '0');
 const ingredients: UnitIngredients = {
   experiment: 'toy',
