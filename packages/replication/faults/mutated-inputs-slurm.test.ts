@@ -14,11 +14,9 @@ import { QueueInMemory } from '../test/slurm/queue-in-memory.js';
 import { temporaryFolder } from '../test/temporary.js';
 import { runCampaign } from './campaign.js';
 import { complaintAbout, complaintAboutPrinted } from './judged-outcome.js';
-import { damaged, restructured, reworded } from './mutations.js';
+import { damagedAnyhow } from './mutations.js';
 
 const inputs = { long: 400, short: 20 };
-const anyway = (text: string) => fc.oneof(damaged(Buffer.from(text)), reworded(text), restructured(text));
-
 let project: Project;
 let queue: QueueInMemory;
 let submission: Submission;
@@ -48,7 +46,7 @@ test('files of a submission: an altered one is told by its name, whoever reads i
   await runCampaign({
     kind: 'files of a submission',
     mutations: fc.oneof(
-      ...contents.map((content, i) => anyway(content).map((one) => ({ ...one, name: `${i}: ${one.name}` }))),
+      ...contents.map((content, i) => damagedAnyhow(content).map((one) => ({ ...one, name: `${i}: ${one.name}` }))),
     ),
     inputs,
     names: files,
@@ -79,7 +77,7 @@ test('events: a line that no task wrote is passed over, and what is told of the 
     kind: 'events of tasks',
     mutations: fc.oneof(
       ...lines.map((line, i) =>
-        anyway(line).map(({ name, bytes }) => ({
+        damagedAnyhow(line).map(({ name, bytes }) => ({
           name: `line ${i}: ${name}`,
           bytes: Buffer.concat(
             lines.map((other, j) => Buffer.concat([j === i ? bytes : Buffer.from(other), Buffer.of(10)])),
@@ -119,7 +117,7 @@ test('slurm.json', async () => {
   expect(await readSlurmSettings(file)).toEqual(valid);
   await runCampaign({
     kind: 'slurm.json',
-    mutations: anyway(JSON.stringify(valid)),
+    mutations: damagedAnyhow(JSON.stringify(valid)),
     inputs,
     names: [file],
     async read({ bytes }) {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { Durations } from '../src/durations.js';
-import type { UnitResult } from '../src/experiment.js';
 import { experimentPackage, projectRoot } from '../src/find-experiments.js';
 import { LastRuns } from '../src/last-run.js';
 import { sumsOf } from '../src/results-directory.js';
@@ -12,48 +11,22 @@ import { RunCache } from '../src/run-cache.js';
 import { type LockHolder, takeLock } from '../src/run-lock.js';
 import { planRun } from '../src/run-plan.js';
 import { printableMessage } from '../src/terminal.js';
-import type { UnitIngredients } from '../src/unit-key.js';
-import { DamagedUnit, UnitStore } from '../src/unit-store.js';
+import { DamagedUnit } from '../src/unit-store.js';
 import { whyComputed } from '../src/why-computed.js';
 import { Project } from '../test/project.js';
+import { ingredients, key, result, storeWithUnit } from '../test/stored-unit.js';
 import { temporaryFolder } from '../test/temporary.js';
 import { runCampaign } from './campaign.js';
 import { sized, tell } from './figures.js';
 import { complaintAbout } from './judged-outcome.js';
-import { damaged, restructured, reworded } from './mutations.js';
+import { damaged, damagedAnyhow } from './mutations.js';
 
 // Cheap, and some damage is rare: a number of seconds below zero is one in a hundred of these.
 const inputs = { long: 600, short: 20 };
-const key = 'ab'.padEnd(64, '0');
-const ingredients: UnitIngredients = {
-  experiment: 'toy',
-  kind: 'squares',
-  config: { n: 3, name: 'π' },
-  repetition: 0,
-  seed: 1,
-  threads: 1,
-  sources: 'abc',
-  linearAlgebra: 'none',
-  architecture: 'x64',
-  environment: {},
-};
-const result: UnitResult = {
-  numbers: { third: 1 / 3, tiny: 5e-324, list: [1, null, 'x'] },
-  arrays: {
-    values: { shape: [3], data: Float64Array.of(0.1, -0, 1e300) },
-    empty: { shape: [0], data: new Float64Array(0) },
-  },
-};
-
 async function storedUnit() {
-  const store = new UnitStore(join(temporaryFolder(), 'cache'));
-  await store.write(key, ingredients, result, 1.5);
-  const folder = store.folderOf(key);
+  const { store, folder } = await storeWithUnit();
   return { store, files: readdirSync(folder).map((name) => join(folder, name)) };
 }
-
-/** Damaged in any way, as bytes, as a text and as a tree. */
-const anyway = (text: string) => fc.oneof(damaged(Buffer.from(text)), reworded(text), restructured(text));
 
 test('every byte of a stored unit counts: whichever is altered, and however, is noticed', async () => {
   const { store, files } = await storedUnit();
@@ -93,14 +66,14 @@ test('stored units', async () => {
     kind: 'stored units',
     mutations: fc.oneof(
       ...contents.map((content, i) =>
-        (files[i].endsWith('.json') ? anyway(content.toString()) : damaged(content)).map((one) => ({
+        (files[i].endsWith('.json') ? damagedAnyhow(content.toString()) : damaged(content)).map((one) => ({
           ...one,
           name: `${i}: ${one.name}`,
         })),
       ),
     ),
     inputs,
-    names: ['result.json', 'values.npy', 'empty.npy'],
+    names: ['result.json', ...Object.keys(result.arrays).map((name) => `${name}.npy`)],
     async read({ name, bytes }) {
       const which = Number(name[0]);
       for (const [i, file] of files.entries()) writeFileSync(file, i === which ? bytes : contents[i]);
@@ -123,7 +96,7 @@ test('records of runs in the cache: a damaged one counts as none, and what lies 
   const valid = readFileSync(record, 'utf8');
   await runCampaign({
     kind: 'records of runs',
-    mutations: anyway(valid),
+    mutations: damagedAnyhow(valid),
     inputs,
     names: [record],
     async read({ bytes }) {
@@ -142,7 +115,7 @@ test('durations: what is no time that a unit took is left out', async () => {
   await durations.save();
   await runCampaign({
     kind: 'durations',
-    mutations: anyway(readFileSync(file, 'utf8')),
+    mutations: damagedAnyhow(readFileSync(file, 'utf8')),
     inputs,
     names: [file],
     async read({ bytes }) {
@@ -167,7 +140,7 @@ test('inputs of the last run: a damaged record costs at most the reason why the 
   const file = join(cache, 'last', 'toy', 'smoke.json');
   await runCampaign({
     kind: 'inputs of last runs',
-    mutations: anyway(readFileSync(file, 'utf8')),
+    mutations: damagedAnyhow(readFileSync(file, 'utf8')),
     inputs,
     names: [file],
     async read({ bytes }) {
@@ -196,7 +169,9 @@ test('package.json of a repository and of an experiment', async () => {
   await runCampaign({
     kind: 'package.json',
     mutations: fc.oneof(
-      ...[ofRoot, ofToy].map((file, i) => anyway(valid[file]).map((one) => ({ ...one, name: `${i}: ${one.name}` }))),
+      ...[ofRoot, ofToy].map((file, i) =>
+        damagedAnyhow(valid[file]).map((one) => ({ ...one, name: `${i}: ${one.name}` })),
+      ),
     ),
     inputs,
     // Without workspaces it is no repository, and where the built module is may be another place, where it is not.
@@ -226,7 +201,7 @@ test('locks: a damaged one is taken over, waited for in words, or told by its na
   };
   await runCampaign({
     kind: 'locks',
-    mutations: anyway(JSON.stringify(holder)),
+    mutations: damagedAnyhow(JSON.stringify(holder)),
     inputs: { long: 40, short: 3 },
     names: [file],
     async read({ bytes }) {

@@ -191,3 +191,8 @@ function rewritten(
   });
   return `{${members.join(',')}}`;
 }
+
+/** A text of JSON damaged in any way: as bytes, as a text and as a tree. */
+export function damagedAnyhow(valid: string): fc.Arbitrary<Mutation> {
+  return fc.oneof(damaged(Buffer.from(valid)), reworded(valid), restructured(valid));
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from './canonical-json.js';
 import type { Json } from './experiment.js';
 import { parseStoredJson } from './stored-json.js';
 
@@ -10,8 +10,7 @@ type Content = { readonly [name: string]: Json };
  */
 export function sealed(content: object): string {
   const plain = JSON.parse(JSON.stringify(content)) as Content;
-  const digest = createHash('sha256').update(JSON.stringify(plain)).digest('hex');
-  return `${JSON.stringify({ digest, ...plain }, null, 2)}\n`;
+  return `${JSON.stringify({ digest: digestOf(plain), ...plain }, null, 2)}\n`;
 }
 
 /** What was sealed. @throws Error naming the file, when it is anything else */

@@ -1,5 +1,4 @@
-import { startSeconds } from '../estimate.js';
-import type { JobArray, JobPlan, Packet } from '../slurm/job-plan.js';
+import { type JobArray, type JobPlan, packetSeconds } from '../slurm/job-plan.js';
 
 /** What a run would take as job arrays. */
 export interface ClusterCosts {
@@ -18,7 +17,7 @@ export interface ClusterCosts {
 export function clusterCosts({ arrays }: JobPlan, tasksAtOnce: number | undefined): ClusterCosts {
   const times = arrays.map(({ stage, cpus, packets }) => ({
     stage,
-    seconds: packets.map((one) => packetTime(one, cpus)),
+    seconds: packets.map((one) => packetSeconds(one, cpus)),
   }));
   const stages = [...new Set(times.map(({ stage }) => stage))];
   const inStage = (stage: number) => times.filter((one) => one.stage === stage);
@@ -35,18 +34,6 @@ export function clusterCosts({ arrays }: JobPlan, tasksAtOnce: number | undefine
       .reduce((total, seconds) => total + seconds, 0),
     memory: memories.length === 0 ? null : Math.max(...memories),
   };
-}
-
-/** Its units share the cores of the task. */
-function packetTime({ units }: Packet, cpus: number): number {
-  let [spread, longest] = [0, 0];
-  for (const { expectedSeconds, ingredients } of units) {
-    if (expectedSeconds === undefined) continue;
-    const seconds = expectedSeconds + startSeconds;
-    spread += (seconds * Math.min(ingredients.threads, cpus)) / cpus;
-    longest = Math.max(longest, seconds);
-  }
-  return Math.max(spread, longest);
 }
 
 /** Each task takes the first place that is free, in the order of the array. */

@@ -1,4 +1,5 @@
 import { describeUnits } from '../describe-unit.js';
+import { startSeconds } from '../estimate.js';
 import type { UnitTask } from '../executor.js';
 import { bytesOfMemory, type SlurmSettings, secondsOfTime, UnusableSlurmSetting } from './slurm-settings.js';
 
@@ -46,8 +47,6 @@ const smallestMemoryClass = 2 ** 30;
 /** Nodes may be slower than the machine that submits, and estimates are good to a factor of two (our choice). */
 const timeMargin = 5;
 const shortestLimit = 30 * 60;
-/** Around each unit: see `estimate.ts`. */
-const startSeconds = 0.5;
 /** Of a packet: what a unit of which nothing is known is taken for (our choice). */
 const unknownShare = 1 / 4;
 
@@ -139,20 +138,23 @@ function packed(tasks: readonly UnitTask[], cpus: number, { packetMinutes, time 
   return packets.map((units) => ({ units }));
 }
 
+/** Its units share the cores of the task; those of which nothing is known count for nothing. */
+export function packetSeconds({ units }: Packet, cpus: number): number {
+  let [spread, longest] = [0, 0];
+  for (const { expectedSeconds, ingredients } of units) {
+    if (expectedSeconds === undefined) continue;
+    const seconds = expectedSeconds + startSeconds;
+    spread += (seconds * Math.min(ingredients.threads, cpus)) / cpus;
+    longest = Math.max(longest, seconds);
+  }
+  return Math.max(spread, longest);
+}
+
 /** Seconds of the longest packet; null when nothing is known of some unit. */
 function longest(packets: readonly Packet[], cpus: number): number | null {
-  let most = 0;
-  for (const { units } of packets) {
-    let sum = 0;
-    for (const { expectedSeconds, ingredients } of units) {
-      if (expectedSeconds === undefined) return null;
-      const seconds = expectedSeconds + startSeconds;
-      sum += (seconds * Math.min(ingredients.threads, cpus)) / cpus;
-      most = Math.max(most, seconds);
-    }
-    most = Math.max(most, sum);
-  }
-  return most;
+  const isUnknown = ({ expectedSeconds }: UnitTask) => expectedSeconds === undefined;
+  if (packets.some(({ units }) => units.some(isUnknown))) return null;
+  return Math.max(...packets.map((packet) => packetSeconds(packet, cpus)));
 }
 
 /** A task that asked for more than its partition allows would wait for ever. */

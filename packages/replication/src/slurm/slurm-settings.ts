@@ -86,32 +86,26 @@ const settings: { readonly [K in keyof SlurmSettings]-?: Setting<Required<SlurmS
   node: { expected: 'a command that starts Node, as /opt/node/bin/node', read: oneLine },
 };
 
-/** What sbatch is told by the run itself, and what the settings have a name of their own for. */
-const takenOptions: ReadonlyMap<string, keyof SlurmSettings | undefined> = new Map<
-  string,
-  keyof SlurmSettings | undefined
->([
+/** What the settings have a name of their own for. */
+const settingOfOption: ReadonlyMap<string, keyof SlurmSettings> = new Map<string, keyof SlurmSettings>([
   ['--partition', 'partition'],
   ['--account', 'account'],
   ['--time', 'time'],
-  ...['--mem', '--mem-per-cpu', '--mem-per-gpu'].map((name) => [name, 'memory'] as const),
+  ['--mem', 'memory'],
+  ['--mem-per-cpu', 'memory'],
+  ['--mem-per-gpu', 'memory'],
   ['--cpus-per-task', 'cpus'],
-  ...[
-    'array',
-    'chdir',
-    'clusters',
-    'dependency',
-    'error',
-    'hold',
-    'input',
-    'job-name',
-    'ntasks',
-    'open-mode',
-    'output',
-    'parsable',
-  ].map((name) => [`--${name}`, undefined] as const),
-  ...['no-requeue', 'requeue', 'test-only', 'wait', 'wrap'].map((name) => [`--${name}`, undefined] as const),
 ]);
+
+/** What sbatch is told by the run itself. */
+const optionsOfRun: ReadonlySet<string> = new Set(
+  (
+    'array chdir clusters dependency error hold input job-name no-requeue ntasks open-mode output parsable requeue ' +
+    'test-only wait wrap'
+  )
+    .split(' ')
+    .map((name) => `--${name}`),
+);
 
 /**
  * One setting, checked.
@@ -228,8 +222,8 @@ function sbatchOption(given: string, place: string): string {
   const [, name] = /^(--[a-z][a-z0-9-]+)(=.+)?$/.exec(option) ?? [];
   const expected = `${place}: expected an option of sbatch, as --constraint=haswell`;
   if (name === undefined) throw new UnusableSlurmSetting(`${expected}; found ${JSON.stringify(given)}`);
-  if (!takenOptions.has(name)) return option;
-  const own = takenOptions.get(name);
+  const own = settingOfOption.get(name);
+  if (own === undefined && !optionsOfRun.has(name)) return option;
   const why = own === undefined ? 'which the run sets itself' : `which is the setting ${own}`;
   throw new UnusableSlurmSetting(`${expected}; found ${JSON.stringify(given)}, ${why}`);
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { SubmissionStatus } from '../../src/slurm/status.js';
 import { Command, lasting } from '../command.js';
 import { commandScript, type Outcome, ownEnvironment, Project } from '../project.js';
 import type { SlurmCluster } from './cluster.js';
@@ -131,19 +132,8 @@ export class ClusterProject {
   }
 }
 
-export interface Status {
-  readonly state: string;
-  readonly message: string | null;
-  readonly units: {
-    readonly done: number;
-    readonly running: number;
-    readonly waiting: number;
-    readonly failed: number;
-    readonly of: number;
-  };
-  readonly failures: readonly { readonly unit: string; readonly reason: string; readonly log: string }[];
-  readonly lastJob: { readonly job: string };
-}
+/** As `status --json` tells it. */
+export type Status = SubmissionStatus & { readonly lastJob: { readonly job: string } };
 
 /** The results of a run without Slurm, in a repository of its own. */
 export async function localResults(
